@@ -1,5 +1,6 @@
 package dev.graft.tensor;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.PointerScope;
@@ -43,6 +44,7 @@ public final class Scope implements AutoCloseable {
    *
    * @return the same tensor
    */
+  @CanIgnoreReturnValue
   public Tensor keep(Tensor tensor) {
     check();
     if (tensor.scope() == this) {
@@ -57,6 +59,7 @@ public final class Scope implements AutoCloseable {
    *
    * @return the same tensor
    */
+  @CanIgnoreReturnValue
   public static Tensor release(Tensor tensor) {
     Scope scope = tensor.scope();
     if (scope != null) {

@@ -419,8 +419,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Index of the largest element along a dimension. */
   public Tensor argmax(int dim) {
-    return wrap(
-        handle().argmax(new org.bytedeco.pytorch.LongOptional(dim), /* keepdim= */ false));
+    return wrap(handle().argmax(new org.bytedeco.pytorch.LongOptional(dim), /* keepdim= */ false));
   }
 
   /** The k largest elements of the last dimension, largest first, with their indices. */
@@ -545,8 +544,7 @@ public final class Tensor implements AutoCloseable {
     TensorOptions target =
         new TensorOptions(Types.scalarType(dtype()))
             .device(new DeviceOptional(Types.device(device)));
-    return wrap(
-        handle().to(target, false, false, new org.bytedeco.pytorch.MemoryFormatOptional()));
+    return wrap(handle().to(target, false, false, new org.bytedeco.pytorch.MemoryFormatOptional()));
   }
 
   /** A copy with its own memory; keeps its place in the gradient graph. */
@@ -591,7 +589,9 @@ public final class Tensor implements AutoCloseable {
     handle().copy_(source.handle());
   }
 
-  /** Overwrites the values of a contiguous CPU tensor with host values of the same type and size. */
+  /**
+   * Overwrites the values of a contiguous CPU tensor with host values of the same type and size.
+   */
   public void copyInPlace(HostTensor source) {
     if (source.dtype() != dtype() || !Arrays.equals(source.shape(), shape())) {
       throw new IllegalArgumentException(

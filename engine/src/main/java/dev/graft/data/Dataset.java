@@ -1,0 +1,112 @@
+package dev.graft.data;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A finite, ordered collection of examples with their targets. Implementations decode on demand and
+ * are safe for use by several threads at once.
+ */
+public interface Dataset {
+
+  /** Number of examples. */
+  int size();
+
+  /** Stable name of an example, unique in the data set. */
+  String id(int index);
+
+  /**
+   * Target of an example, known without decoding it: the index of its class, or a number to
+   * predict; NaN where it has none.
+   */
+  double target(int index);
+
+  /** Names of the classes by index; empty where the target is a number. */
+  List<String> classes();
+
+  /**
+   * Decodes one example.
+   *
+   * @throws CorruptExampleException if its content cannot be read; the message names it
+   * @throws IOException if the storage fails
+   */
+  Example load(int index) throws IOException;
+
+  /** The examples at the given positions, in that order. */
+  default Dataset subset(int[] indices) {
+    return new Subset(this, indices.clone());
+  }
+
+  /** All examples of this data set and then all of another with the same classes. */
+  default Dataset plus(Dataset other) {
+    return new Concatenation(this, other);
+  }
+}
+
+record Subset(Dataset base, int[] indices) implements Dataset {
+
+  @Override
+  public int size() {
+    return indices.length;
+  }
+
+  @Override
+  public String id(int index) {
+    return base.id(indices[index]);
+  }
+
+  @Override
+  public double target(int index) {
+    return base.target(indices[index]);
+  }
+
+  @Override
+  public List<String> classes() {
+    return base.classes();
+  }
+
+  @Override
+  public Example load(int index) throws IOException {
+    return base.load(indices[index]);
+  }
+}
+
+record Concatenation(Dataset first, Dataset second) implements Dataset {
+
+  Concatenation {
+    if (!first.classes().equals(second.classes())) {
+      throw new IllegalArgumentException(
+          "cannot join data sets with classes %s and %s"
+              .formatted(first.classes(), second.classes()));
+    }
+  }
+
+  @Override
+  public int size() {
+    return first.size() + second.size();
+  }
+
+  private boolean inFirst(int index) {
+    return index < first.size();
+  }
+
+  @Override
+  public String id(int index) {
+    return inFirst(index) ? first.id(index) : second.id(index - first.size());
+  }
+
+  @Override
+  public double target(int index) {
+    return inFirst(index) ? first.target(index) : second.target(index - first.size());
+  }
+
+  @Override
+  public List<String> classes() {
+    return first.classes();
+  }
+
+  @Override
+  public Example load(int index) throws IOException {
+    return inFirst(index) ? first.load(index) : second.load(index - first.size());
+  }
+}

@@ -1,0 +1,36 @@
+package dev.graft.data;
+
+import dev.graft.tensor.NamedTensors;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How raw examples become the inputs of one set of weights. It is bound to the weights and travels
+ * with them: sizes, scaling, vocabularies.
+ */
+public interface Preprocessing {
+
+  /** Id of the modality that can read {@link #settings()} back, for example {@code image}. */
+  String modality();
+
+  /** Everything needed to build it again: values as JSON knows them. */
+  Map<String, Object> settings();
+
+  /** The deterministic path, for evaluation, prediction and caching. */
+  EvalTransform evalTransform();
+
+  /**
+   * A random path for training.
+   *
+   * @param augmentation id of one, for example {@code crop-flip}
+   * @throws IllegalArgumentException if there is none of that id; the message lists what exists
+   */
+  TrainTransform trainTransform(String augmentation);
+
+  /** Ids that {@link #trainTransform} knows. */
+  Set<String> augmentations();
+
+  /** Stacks transformed examples into the model's inputs; called on the thread that computes. */
+  NamedTensors collate(List<Example> examples);
+}

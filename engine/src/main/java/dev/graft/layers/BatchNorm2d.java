@@ -1,0 +1,52 @@
+package dev.graft.layers;
+
+import dev.graft.tensor.DType;
+import dev.graft.tensor.Nn;
+import dev.graft.tensor.Tensor;
+
+/**
+ * Batch normalisation of (N, C, H, W) or (N, C). In training mode it uses the batch's statistics
+ * and moves the running ones; in evaluation mode it uses the running ones.
+ */
+public final class BatchNorm2d extends Layer {
+
+  /** What PyTorch uses unless told otherwise. */
+  public static final double DEFAULT_EPS = 1e-5;
+
+  private final double eps;
+  private final double momentum;
+  private final Tensor weight;
+  private final Tensor bias;
+  private final Tensor runningMean;
+  private final Tensor runningVar;
+  private final Tensor batches;
+
+  /** A normalisation of {@code channels} channels; the running statistics move by momentum. */
+  public BatchNorm2d(long channels, double eps, double momentum) {
+    this.eps = eps;
+    this.momentum = momentum;
+    weight = parameter("weight", ParameterKind.NORM_WEIGHT, Tensor.ones(channels));
+    bias = parameter("bias", ParameterKind.NORM_BIAS, Tensor.zeros(channels));
+    runningMean = buffer("running_mean", Tensor.zeros(channels));
+    runningVar = buffer("running_var", Tensor.ones(channels));
+    batches = buffer("num_batches_tracked", Tensor.zeros(DType.INT64));
+  }
+
+  /** A normalisation with PyTorch's defaults: eps 1e-5, momentum 0.1. */
+  public BatchNorm2d(long channels) {
+    this(channels, DEFAULT_EPS, 0.1);
+  }
+
+  /** Small number added to the variance, no unit. */
+  public double eps() {
+    return eps;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    if (training()) {
+      batches.addInPlace(Tensor.scalar(1), 1);
+    }
+    return Nn.batchNorm(x, weight, bias, runningMean, runningVar, training(), momentum, eps);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.graft.layers;
+
+import dev.graft.tensor.Tensor;
+
+/** Initial values of parameters, drawn from the default random generator. */
+public final class Initial {
+
+  private Initial() {}
+
+  /** Uniform in [-bound, bound]. */
+  public static Tensor uniform(double bound, long... shape) {
+    Tensor values = Tensor.rand(shape);
+    values.mulInPlace(2 * bound);
+    values.addInPlace(Tensor.scalar(-bound), 1);
+    return values;
+  }
+
+  /** Normal with mean 0. */
+  public static Tensor normal(double std, long... shape) {
+    Tensor values = Tensor.randn(shape);
+    values.mulInPlace(std);
+    return values;
+  }
+
+  /**
+   * Normal with variance 2 / fan-out, for convolutions that a ReLU follows (He et al. 2015).
+   *
+   * @param shape (O, I / groups, kh, kw)
+   */
+  public static Tensor heFanOut(long... shape) {
+    return normal(Math.sqrt(2.0 / (double) (shape[0] * shape[2] * shape[3])), shape);
+  }
+
+  /** Uniform with bound 1 / sqrt(fan-in), the default of linear layers and convolutions. */
+  public static Tensor fanIn(long fanIn, long... shape) {
+    return uniform(1 / Math.sqrt((double) Math.max(1, fanIn)), shape);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.graft.layers;
+
+import dev.graft.tensor.Tensor;
+
+/** A module that turns one tensor into one tensor. */
+public abstract class Layer extends Module {
+
+  /** The computation; callers use {@link #apply}. */
+  protected abstract Tensor forward(Tensor x);
+
+  /** Computes the output and shows it to the taps that are set on this thread. */
+  public final Tensor apply(Tensor x) {
+    return Taps.show(this, forward(x));
+  }
+}

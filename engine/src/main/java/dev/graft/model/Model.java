@@ -1,0 +1,182 @@
+package dev.graft.model;
+
+import dev.graft.layers.Layer;
+import dev.graft.layers.Module;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network with the names, groups and taps that the rest of the engine works with.
+ *
+ * <p>A model owns its tensors until {@link #close()}. It starts in evaluation mode. Forward passes
+ * may run on several threads as long as nobody trains it or replaces a part of it.
+ */
+public final class Model implements AutoCloseable {
+
+  private final ModelSpec spec;
+  private final Network network;
+  private List<Group> groups;
+
+  /** A model over a network that was built after the given spec. */
+  public Model(ModelSpec spec, Network network) {
+    this.spec = spec;
+    this.network = network;
+    this.groups = List.copyOf(network.groups());
+    network.setTrainingAll(false);
+    if (parameters().isEmpty()) {
+      throw new IllegalArgumentException("network '%s' has no parameters".formatted(spec.family()));
+    }
+  }
+
+  /** How the network was built. */
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  /** The root module. */
+  public Network network() {
+    return network;
+  }
+
+  /** Groups from input to output; the last one is the head. */
+  public List<Group> groups() {
+    return groups;
+  }
+
+  /**
+   * Position of a group, from 0 at the input.
+   *
+   * @throws IllegalArgumentException if there is none of that name; the message lists what exists
+   */
+  public int groupIndex(String name) {
+    for (int i = 0; i < groups.size(); i++) {
+      if (groups.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(
+        "no group named '%s'; this model has %s"
+            .formatted(name, groups.stream().map(Group::name).toList()));
+  }
+
+  /** All parameters in the order of the network, by full name. */
+  public Map<String, Parameter> parameters() {
+    Map<String, Parameter> result = new LinkedHashMap<>();
+    network.walk(
+        "",
+        (path, module) ->
+            module
+                .parameters()
+                .forEach(
+                    (name, weight) -> {
+                      String full = join(path, name);
+                      result.put(
+                          full, new Parameter(full, groupOf(full), weight.kind(), weight.tensor()));
+                    }));
+    return result;
+  }
+
+  /** All buffers in the order of the network, by full name. */
+  public Map<String, Tensor> buffers() {
+    Map<String, Tensor> result = new LinkedHashMap<>();
+    network.walk(
+        "",
+        (path, module) ->
+            module.buffers().forEach((name, tensor) -> result.put(join(path, name), tensor)));
+    return result;
+  }
+
+  /** Parameters and buffers: everything a weight file holds, module by module. */
+  public Map<String, Tensor> state() {
+    Map<String, Tensor> result = new LinkedHashMap<>();
+    network.walk(
+        "",
+        (path, module) -> {
+          module.parameters().forEach((name, w) -> result.put(join(path, name), w.tensor()));
+          module.buffers().forEach((name, tensor) -> result.put(join(path, name), tensor));
+        });
+    return result;
+  }
+
+  /** Every module below the root by path, parents first. */
+  public Map<String, Module> modules() {
+    Map<String, Module> result = new LinkedHashMap<>();
+    network.walk("", result::put);
+    result.remove("");
+    return Collections.unmodifiableMap(result);
+  }
+
+  /**
+   * Name of the group that a parameter, buffer or module belongs to: the group with the longest
+   * matching path.
+   */
+  public String groupOf(String name) {
+    String best = null;
+    int length = -1;
+    for (Group group : groups) {
+      for (String path : group.modules()) {
+        boolean covers = path.isEmpty() || name.equals(path) || name.startsWith(path + ".");
+        if (covers && path.length() > length) {
+          best = group.name();
+          length = path.length();
+        }
+      }
+    }
+    if (best == null) {
+      throw new IllegalStateException(
+          "'%s' belongs to no group of %s; the network must name its module in one"
+              .formatted(name, spec.family()));
+    }
+    return best;
+  }
+
+  /** The whole network: from named inputs to named outputs. */
+  public NamedTensors forward(NamedTensors inputs) {
+    return forward(inputs, 0, groups.size());
+  }
+
+  /** The groups from {@code from} up to, without, {@code to}. */
+  public NamedTensors forward(NamedTensors state, int from, int to) {
+    NamedTensors result = state;
+    for (Group group : groups.subList(from, to)) {
+      result = group.forward().apply(result);
+    }
+    return result;
+  }
+
+  /** Number of features that a new head reads. */
+  public long featureCount() {
+    return network.featureCount();
+  }
+
+  /** Replaces the head; the old one is closed. The groups are asked for again. */
+  public void replaceHead(Layer head) {
+    Layer old = Modules.child(network, network.headPath()).layer();
+    network.replaceHead(head);
+    old.close();
+    regroup();
+  }
+
+  /** Asks the network for its groups again, after surgery. */
+  public void regroup() {
+    groups = List.copyOf(network.groups());
+  }
+
+  /** Total number of parameters. */
+  public long parameterCount() {
+    return parameters().values().stream().mapToLong(Parameter::count).sum();
+  }
+
+  private static String join(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.graft.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A stretch of training with one choice of what trains and how.
+ *
+ * @param name unique in the plan, for example {@code probe}
+ * @param selectors what trains; the first that matches a parameter decides
+ * @param normalisation what happens to normalisation layers of frozen groups
+ * @param streams where batches come from; the first one counts epochs
+ * @param terms the loss, a sum
+ * @param combine how the terms become one gradient; {@code sum} unless a method says otherwise
+ * @param optimizer makes updates out of gradients; its setting {@code lr} is the learning rate
+ * @param schedule shape of the learning rate over the phase
+ * @param length how long it lasts
+ * @param regime how updates are computed
+ */
+public record Phase(
+    String name,
+    List<Selector> selectors,
+    Normalisation normalisation,
+    List<Stream> streams,
+    List<TermSpec> terms,
+    Choice combine,
+    Choice optimizer,
+    Choice schedule,
+    Length length,
+    Regime regime) {
+
+  /** The default rule: one weighted sum, one backward pass. */
+  public static final Choice SUM = Choice.of("sum");
+
+  public Phase {
+    selectors = List.copyOf(selectors);
+    streams = List.copyOf(streams);
+    terms = List.copyOf(terms);
+  }
+
+  /** A phase that trains what the selectors say on one stream with the task's own loss. */
+  public static Phase of(String name, List<Selector> selectors, Stream stream, Choice optimizer) {
+    return new Phase(
+        name,
+        selectors,
+        Normalisation.FROZEN,
+        List.of(stream),
+        List.of(TermSpec.of("task")),
+        SUM,
+        optimizer,
+        Choice.of("constant"),
+        Length.epochs(1),
+        Regime.PLAIN);
+  }
+
+  /** With other selectors. */
+  public Phase withSelectors(List<Selector> value) {
+    return new Phase(
+        name, value, normalisation, streams, terms, combine, optimizer, schedule, length, regime);
+  }
+
+  /** With another treatment of frozen normalisation layers. */
+  public Phase withNormalisation(Normalisation value) {
+    return new Phase(
+        name, selectors, value, streams, terms, combine, optimizer, schedule, length, regime);
+  }
+
+  /** With other streams. */
+  public Phase withStreams(List<Stream> value) {
+    return new Phase(
+        name, selectors, normalisation, value, terms, combine, optimizer, schedule, length, regime);
+  }
+
+  /** With one more stream. */
+  public Phase plusStream(Stream value) {
+    List<Stream> all = new ArrayList<>(streams);
+    all.add(value);
+    return withStreams(all);
+  }
+
+  /** With other terms. */
+  public Phase withTerms(List<TermSpec> value) {
+    return new Phase(
+        name,
+        selectors,
+        normalisation,
+        streams,
+        value,
+        combine,
+        optimizer,
+        schedule,
+        length,
+        regime);
+  }
+
+  /** With one more term. */
+  public Phase plusTerm(TermSpec value) {
+    List<TermSpec> all = new ArrayList<>(terms);
+    all.add(value);
+    return withTerms(all);
+  }
+
+  /** With another rule that makes one gradient out of the terms. */
+  public Phase withCombine(Choice value) {
+    return new Phase(
+        name, selectors, normalisation, streams, terms, value, optimizer, schedule, length, regime);
+  }
+
+  /** With another optimizer. */
+  public Phase withOptimizer(Choice value) {
+    return new Phase(
+        name, selectors, normalisation, streams, terms, combine, value, schedule, length, regime);
+  }
+
+  /** With another schedule. */
+  public Phase withSchedule(Choice value) {
+    return new Phase(
+        name, selectors, normalisation, streams, terms, combine, optimizer, value, length, regime);
+  }
+
+  /** With another length. */
+  public Phase withLength(Length value) {
+    return new Phase(
+        name,
+        selectors,
+        normalisation,
+        streams,
+        terms,
+        combine,
+        optimizer,
+        schedule,
+        value,
+        regime);
+  }
+
+  /** With another regime. */
+  public Phase withRegime(Regime value) {
+    return new Phase(
+        name,
+        selectors,
+        normalisation,
+        streams,
+        terms,
+        combine,
+        optimizer,
+        schedule,
+        length,
+        value);
+  }
+}

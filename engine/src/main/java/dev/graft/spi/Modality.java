@@ -1,0 +1,29 @@
+package dev.graft.spi;
+
+import dev.graft.data.CorruptExampleException;
+import dev.graft.data.Example;
+import dev.graft.data.Preprocessing;
+import java.util.Map;
+import java.util.Optional;
+
+/** A kind of input: images, tables, text, sound. */
+public interface Modality extends Plugin {
+
+  /**
+   * Preprocessing from its settings, as {@link Preprocessing#settings()} wrote them or as a
+   * published {@code preprocessor_config.json} holds them.
+   */
+  Preprocessing preprocessing(Map<String, Object> settings);
+
+  /**
+   * Decodes one raw input as a client sends it or a file holds it.
+   *
+   * @throws CorruptExampleException if the content cannot be read
+   */
+  Example decode(String id, byte[] content) throws CorruptExampleException;
+
+  /** A small self-contained HTML rendering of an example for reports, if there is a useful one. */
+  default Optional<String> html(Example example) {
+    return Optional.empty();
+  }
+}

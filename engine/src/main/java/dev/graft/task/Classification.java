@@ -1,0 +1,78 @@
+package dev.graft.task;
+
+import dev.graft.layers.Layer;
+import dev.graft.layers.Linear;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Nn;
+import dev.graft.tensor.Scope;
+import dev.graft.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One of K classes per example; loss is the cross entropy.
+ *
+ * @param labels names of the classes by index
+ */
+public record Classification(List<String> labels) implements Task {
+
+  /** Id of this task. */
+  public static final String ID = "classification";
+
+  public Classification {
+    labels = List.copyOf(labels);
+    if (labels.size() < 2) {
+      throw new IllegalArgumentException(
+          "classification needs at least 2 classes, the data has " + labels);
+    }
+  }
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public Map<String, Object> settings() {
+    return Map.of("labels", labels);
+  }
+
+  @Override
+  public Layer head(long features) {
+    return new Linear(features, labels.size());
+  }
+
+  @Override
+  public NamedTensors targets(double[] targets) {
+    long[] indices = Arrays.stream(targets).mapToLong(target -> (long) target).toArray();
+    return NamedTensors.of("labels", Tensor.of(indices, indices.length));
+  }
+
+  @Override
+  public Tensor loss(NamedTensors outputs, NamedTensors targets) {
+    String target = targets.has("probabilities") ? "probabilities" : "labels";
+    return Nn.crossEntropy(outputs.get("logits"), targets.get(target), 0);
+  }
+
+  @Override
+  public double[][] scores(NamedTensors outputs) {
+    try (Scope scope = Scope.open()) {
+      Tensor logits = outputs.get("logits").detach();
+      float[] flat = Nn.softmax(logits.to(dev.graft.tensor.DType.FLOAT32), -1).toFloats();
+      int classes = labels.size();
+      double[][] rows = new double[flat.length / classes][classes];
+      for (int i = 0; i < flat.length; i++) {
+        rows[i / classes][i % classes] = flat[i];
+      }
+      return rows;
+    }
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return labels.size() == 2
+        ? List.of(Metrics.ACCURACY, Metrics.MACRO_F1, Metrics.ROC_AUC)
+        : List.of(Metrics.ACCURACY, Metrics.MACRO_F1);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.graft.task;
+
+import dev.graft.layers.Layer;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** What a model is to do: head, loss, metrics and the meaning of the outputs. Immutable. */
+public interface Task {
+
+  /** Id under which the task is registered, for example {@code classification}. */
+  String id();
+
+  /** Everything needed to build it again: values as JSON knows them. */
+  Map<String, Object> settings();
+
+  /** Names of the classes by index; empty where the target is a number. */
+  List<String> labels();
+
+  /** A new head with random weights: (N, features) to (N, outputs). */
+  Layer head(long features);
+
+  /**
+   * Targets of a batch in the form that {@link #loss} reads: at least the tensor {@code labels}.
+   */
+  NamedTensors targets(double[] targets);
+
+  /**
+   * Mean loss of a batch.
+   *
+   * @param outputs what the model returned, with {@code logits}
+   * @param targets {@code labels} as {@link #targets} made them, or {@code probabilities} (N, K)
+   *     after mixing
+   */
+  Tensor loss(NamedTensors outputs, NamedTensors targets);
+
+  /** Scores of a batch in plain numbers, one row per example: probabilities or values. */
+  double[][] scores(NamedTensors outputs);
+
+  /** Metrics in the order of the report; the first one selects. */
+  List<Metric> metrics();
+}
