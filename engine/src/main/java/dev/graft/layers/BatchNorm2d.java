@@ -14,7 +14,7 @@ public final class BatchNorm2d extends Layer {
   public static final double DEFAULT_EPS = 1e-5;
 
   private final double eps;
-  private final double momentum;
+  private double momentum;
   private final Tensor weight;
   private final Tensor bias;
   private final Tensor runningMean;
@@ -37,9 +37,24 @@ public final class BatchNorm2d extends Layer {
     this(channels, DEFAULT_EPS, 0.1);
   }
 
+  /** C. */
+  public long channels() {
+    return weight.count();
+  }
+
   /** Small number added to the variance, no unit. */
   public double eps() {
     return eps;
+  }
+
+  /** The share that the newest batch has in the running statistics, in [0, 1]. */
+  public double momentum() {
+    return momentum;
+  }
+
+  /** Sets the share of the newest batch; 1 takes its statistics as they are. */
+  public void setMomentum(double value) {
+    momentum = value;
   }
 
   @Override

@@ -1,8 +1,13 @@
 package dev.graft.model;
 
+import dev.graft.layers.BatchNorm2d;
+import dev.graft.layers.Child;
+import dev.graft.layers.Conv2d;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Module;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The root module of a model: says how it is cut into groups and where its head is. */
 public abstract class Network extends Module {
@@ -22,5 +27,38 @@ public abstract class Network extends Module {
   /** Puts another head in place of the present one. */
   public void replaceHead(Layer head) {
     Modules.child(this, headPath()).replace(head);
+  }
+
+  /**
+   * The convolutions whose output goes into one batch normalisation and nowhere else, with the path
+   * of that normalisation: each pair may be folded into one convolution where neither trains.
+   *
+   * <p>Found by a rule that published networks obey, because they declare children in the order of
+   * use: a normalisation directly after a convolution of the same parent, with as many channels. A
+   * network in which it does not hold overrides this method.
+   */
+  public Map<String, String> normalisedConvolutions() {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    walk(
+        "",
+        (path, module) -> {
+          String prefix = path.isEmpty() ? "" : path + ".";
+          String convolution = null;
+          long channels = 0;
+          for (Map.Entry<String, Child> child : module.children().entrySet()) {
+            Layer layer = child.getValue().layer();
+            if (layer instanceof BatchNorm2d norm
+                && convolution != null
+                && norm.channels() == channels) {
+              pairs.put(convolution, prefix + child.getKey());
+            }
+            convolution = null;
+            if (layer instanceof Conv2d conv) {
+              convolution = prefix + child.getKey();
+              channels = conv.spec().out();
+            }
+          }
+        });
+    return pairs;
   }
 }

@@ -3,6 +3,7 @@ package dev.graft.testkit.golden;
 import dev.graft.tensor.HostTensor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The formula that gives every tensor of the reference runs its values: element {@code i} of the
@@ -21,30 +22,24 @@ public final class GoldenFill {
    * The 64 mixed bits of element {@code index} of the tensor {@code name}, as an unsigned number.
    */
   public static long bits(String name, long index) {
-    int hash = 0x811C9DC5;
-    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (b & 0xFF)) * 0x01000193;
-    }
-    long z = (((long) hash << 32) + index) + 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return bits(hash(name), index);
   }
 
   /** The fraction {@code v} in [0, 1) of element {@code index}. */
   public static double fraction(String name, long index) {
-    return (bits(name, index) >>> 11) * 0x1p-53;
+    return fraction(hash(name), index);
   }
 
   /** An input: {@code (2v - 1) * scale}. */
   public static HostTensor input(String name, double scale, long... shape) {
-    return fill(shape, i -> (2 * fraction(name, i) - 1) * scale);
+    return fill(name, shape, v -> (2 * v - 1) * scale);
   }
 
   /** Token ids: the bits modulo {@code vocabulary}, as 64-bit integers. */
   public static HostTensor ids(String name, long vocabulary, long... shape) {
     long[] values = new long[count(shape)];
-    Arrays.setAll(values, i -> Long.remainderUnsigned(bits(name, i), vocabulary));
+    int hash = hash(name);
+    Arrays.setAll(values, i -> Long.remainderUnsigned(bits(hash, i), vocabulary));
     return HostTensor.of(values, shape);
   }
 
@@ -58,9 +53,9 @@ public final class GoldenFill {
   public static HostTensor of(String kind, String name, long... shape) {
     return switch (kind) {
       case "weight" -> input(name, Math.sqrt(3.0 / fanIn(shape)), shape);
-      case "bias", "mean" -> fill(shape, i -> 0.1 * (2 * fraction(name, i) - 1));
-      case "norm" -> fill(shape, i -> 1 + 0.1 * (2 * fraction(name, i) - 1));
-      case "var" -> fill(shape, i -> 0.5 + fraction(name, i));
+      case "bias", "mean" -> fill(name, shape, v -> 0.1 * (2 * v - 1));
+      case "norm" -> fill(name, shape, v -> 1 + 0.1 * (2 * v - 1));
+      case "var" -> fill(name, shape, v -> 0.5 + v);
       case "zero" -> HostTensor.of(new long[count(shape)], shape);
       default ->
           throw new IllegalArgumentException(
@@ -69,12 +64,32 @@ public final class GoldenFill {
     };
   }
 
-  private static HostTensor fill(long[] shape, Formula formula) {
+  private static HostTensor fill(String name, long[] shape, DoubleUnaryOperator ofFraction) {
     float[] values = new float[count(shape)];
+    int hash = hash(name);
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) formula.value(i);
+      values[i] = (float) ofFraction.applyAsDouble(fraction(hash, i));
     }
     return HostTensor.of(values, shape);
+  }
+
+  private static int hash(String name) {
+    int hash = 0x811C9DC5;
+    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xFF)) * 0x01000193;
+    }
+    return hash;
+  }
+
+  private static long bits(int hash, long index) {
+    long z = (((long) hash << 32) + index) + 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  private static double fraction(int hash, long index) {
+    return (bits(hash, index) >>> 11) * 0x1p-53;
   }
 
   private static double fanIn(long[] shape) {
@@ -83,10 +98,5 @@ public final class GoldenFill {
 
   private static int count(long[] shape) {
     return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
-  }
-
-  @FunctionalInterface
-  private interface Formula {
-    double value(int index);
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.tensor.HostTensor;
 import dev.graft.testkit.golden.GoldenOutcome.Status;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -53,6 +54,16 @@ class ComparisonTest {
   void aDifferentNumberOfValuesIsADifference() {
     comparison.values("x", new double[] {1, 2}, new double[] {1});
     assertTrue(comparison.outcome().detail().contains("2 values expected, 1 computed"));
+  }
+
+  @Test
+  void theShapeIsNotAValueThatTheToleranceIsRelativeTo() throws JsonProcessingException {
+    JsonNode expected =
+        new ObjectMapper().readTree("{\"shape\": [1000], \"first4\": [1, 1, 1, 1]}");
+    double[] actual = new double[1000];
+    Arrays.fill(actual, 1.01);
+    comparison.tensor("x", expected, actual);
+    assertEquals(4, comparison.failures());
   }
 
   @Test

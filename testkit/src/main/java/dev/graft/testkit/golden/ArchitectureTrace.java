@@ -1,0 +1,67 @@
+package dev.graft.testkit.golden;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.layers.Module;
+import dev.graft.layers.Taps;
+import dev.graft.tensor.Tensor;
+import dev.graft.testkit.golden.ArchitectureChecker.Findings;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Compares the outputs of inner modules with a reference file's trace while a network runs. */
+final class ArchitectureTrace implements Taps.Listener {
+
+  private final Map<String, Deque<JsonNode>> expected = new HashMap<>();
+  private final Set<String> open = new LinkedHashSet<>();
+  private final IdentityHashMap<Module, String> paths = new IdentityHashMap<>();
+  private final double tolerance;
+  private Comparison first;
+  private String firstPath;
+  private int agreed;
+
+  ArchitectureTrace(JsonNode trace, Map<String, Module> modules, double tolerance) {
+    this.tolerance = tolerance;
+    for (JsonNode entry : trace) {
+      String path = entry.get("module").asText();
+      expected.computeIfAbsent(path, key -> new ArrayDeque<>()).add(entry);
+      open.add(path);
+    }
+    modules.forEach((path, module) -> paths.put(module, path));
+  }
+
+  @Override
+  public Tensor output(Module module, Tensor output) {
+    String path = paths.get(module);
+    Deque<JsonNode> entries = expected.get(path);
+    if (entries != null && !entries.isEmpty()) {
+      open.remove(path);
+      Comparison comparison = new Comparison(tolerance);
+      comparison.tensor(path, entries.remove(), output.detach().toHost());
+      if (comparison.failures() == 0) {
+        agreed++;
+      } else if (first == null) {
+        first = comparison;
+        firstPath = path;
+      }
+    }
+    return output;
+  }
+
+  /**
+   * Enters the first module that differs, or how many agreed and which were not there to compare.
+   */
+  void into(Findings findings, String mode) {
+    if (first != null) {
+      findings.add(mode + " trace, first module that differs: " + firstPath, first);
+    } else if (!expected.isEmpty()) {
+      findings.note(
+          "%s trace: %d modules agree%s"
+              .formatted(mode, agreed, open.isEmpty() ? "" : ", not compared: " + open));
+    }
+  }
+}
