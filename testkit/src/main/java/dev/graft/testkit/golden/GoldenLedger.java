@@ -66,8 +66,7 @@ public final class GoldenLedger {
         channel.position(channel.size());
         ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
-          int written = channel.write(bytes);
-          assert written >= 0;
+          channel.write(bytes);
         }
       }
     } catch (IOException e) {
