@@ -1,0 +1,2 @@
+/** The engine against reference values of the libraries whose formulas it follows. */
+package dev.graft.testkit.reference;
