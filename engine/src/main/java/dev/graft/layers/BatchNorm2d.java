@@ -60,7 +60,7 @@ public final class BatchNorm2d extends Layer {
   @Override
   protected Tensor forward(Tensor x) {
     if (training()) {
-      batches.addInPlace(Tensor.scalar(1), 1);
+      batches.addInPlace(1);
     }
     return Nn.batchNorm(x, weight, bias, runningMean, runningVar, training(), momentum, eps);
   }

@@ -564,6 +564,11 @@ public final class Tensor implements AutoCloseable {
     handle().add_(other.handle(), new Scalar(scale));
   }
 
+  /** Adds a whole number, to integers too. */
+  public void addInPlace(long value) {
+    handle().add_(new Scalar(value));
+  }
+
   /** Multiplies by a number. */
   public void mulInPlace(double value) {
     handle().mul_(new Scalar(value));
