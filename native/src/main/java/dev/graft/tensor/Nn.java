@@ -188,11 +188,20 @@ public final class Nn {
 
   /** Mean cross entropy: logits (N, K), labels (N) INT64 or probabilities (N, K). */
   public static Tensor crossEntropy(Tensor logits, Tensor labels, double labelSmoothing) {
+    return crossEntropy(logits, labels, null, labelSmoothing);
+  }
+
+  /**
+   * Cross entropy as a mean weighted by class: class weights (K) or null. A label of -100 counts
+   * nothing.
+   */
+  public static Tensor crossEntropy(
+      Tensor logits, Tensor labels, Tensor classWeights, double labelSmoothing) {
     return Tensor.wrap(
         torch.cross_entropy_loss(
             logits.handle(),
             labels.handle(),
-            new TensorOptional(),
+            optional(classWeights),
             /* reduction= mean */ 1,
             /* ignore_index= */ -100,
             labelSmoothing));
