@@ -7,6 +7,7 @@ import dev.graft.model.ModelSpec;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,9 +25,24 @@ final class MobileNetSettings {
   /** ImageNet's classes and the background, as TensorFlow counts them. */
   private static final int TF_IMAGENET_LABELS = 1001;
 
+  private static final String NAMES = "parameter_names";
+  private static final String EPS = "norm_eps";
+  private static final String CLASSIFIER = "classifier";
   private static final String NORMALISATION = "normalisation";
   private static final String PADDING = "padding";
   private static final String CONVOLUTION = "convolution";
+
+  /** Keys of transformers with the one value that is built. */
+  private static final Map<String, Object> ONLY =
+      Map.of(
+          "hidden_act", "relu6",
+          "output_stride", 32,
+          "num_channels", 3,
+          "min_depth", 8,
+          "depth_divisible_by", 8,
+          "expand_ratio", 6,
+          "first_layer_is_expansion", true,
+          "finegrained_output", true);
 
   private MobileNetSettings() {}
 
@@ -40,15 +56,15 @@ final class MobileNetSettings {
             "batch_norm",
             List.of("batch_norm", FOLDED),
             "normalisation layers, or folded into weights and biases"),
-        Setting.number("norm_eps", eps, 0, 1, "added to the variance"),
+        Setting.number(EPS, eps, 0, 1, "added to the variance"),
         Setting.text(
             PADDING,
             "symmetric",
             List.of("symmetric", "tf_same"),
             "zeros on both sides alike, or as TensorFlow does"),
-        Setting.text("parameter_names", names.get(0), names, "whose names the weights carry"),
+        Setting.text(NAMES, names.get(0), names, "whose names the weights carry"),
         Setting.text(
-            "classifier",
+            CLASSIFIER,
             "linear",
             List.of("linear", CONVOLUTION),
             "the published head: a linear layer or a 1 x 1 convolution"),
@@ -56,52 +72,57 @@ final class MobileNetSettings {
   }
 
   /**
-   * Settings from a {@code config.json}, ours or that of transformers.
+   * Completes a {@code config.json}, ours or that of transformers; what was not published as one
+   * stays as it is.
    *
    * <p>Which head TensorFlow's networks have is not in the file where nobody wrote {@code
-   * classifier}: ImageNet's has the 1 × 1 convolution of slim, all others known have been given a
-   * linear layer. The dropout that transformers writes is left aside: it is the probability to
-   * keep.
+   * classifier}: ImageNet's has the 1 x 1 convolution of slim, all others known have been given a
+   * linear layer.
    */
-  static Settings read(String id, ConfigFile file, List<Setting> known) {
-    file.require(
-        Map.of(
-            "hidden_act", "relu6",
-            "output_stride", 32,
-            "num_channels", 3,
-            "min_depth", 8,
-            "depth_divisible_by", 8,
-            "expand_ratio", 6,
-            "first_layer_is_expansion", true,
-            "finegrained_output", true));
-    Settings settings = file.settings(known);
-    if (!settings.has("parameter_names")) {
-      settings = settings.with("parameter_names", HUGGING_FACE);
+  static Published read(Published published, String id) {
+    if (published.origin() != Published.Origin.CONFIG || !published.name().equals(id)) {
+      return published;
     }
-    if (!settings.has(PADDING) && settings.text("parameter_names").equals(HUGGING_FACE)) {
-      boolean symmetric = Boolean.FALSE.equals(file.values().get("tf_padding"));
-      settings = settings.with(PADDING, symmetric ? "symmetric" : "tf_same");
+    Map<String, Object> given = published.arguments();
+    Map<String, Object> settings =
+        given.containsKey(NAMES) ? new LinkedHashMap<>(given) : transformers(id, given);
+    if (!settings.get(NAMES).equals(TORCHVISION)) {
+      settings.putIfAbsent(EPS, TF_EPS);
     }
-    if (!settings.has("norm_eps")) {
-      settings = settings.with("norm_eps", eps(file, settings));
+    if (settings.get(NAMES).equals(TF_SCOPE)
+        && settings.get("num_labels") instanceof Number labels
+        && labels.intValue() == TF_IMAGENET_LABELS) {
+      settings.putIfAbsent(CLASSIFIER, CONVOLUTION);
     }
-    settings = settings.checked(id, known);
-    boolean slim =
-        settings.text("parameter_names").equals(TF_SCOPE)
-            && settings.integer("num_labels") == TF_IMAGENET_LABELS;
-    return slim && !file.values().containsKey("classifier")
-        ? settings.with("classifier", CONVOLUTION)
-        : settings;
+    return new Published(published.origin(), id, settings);
   }
 
-  private static Object eps(ConfigFile file, Settings settings) {
-    Object given = file.values().get("layer_norm_eps");
-    if (given != null) {
-      return given;
-    }
-    return settings.text("parameter_names").equals(TORCHVISION)
-        ? ConvUnit.Style.DEFAULT.eps()
-        : TF_EPS;
+  /**
+   * What shapes the network in a file that transformers wrote, which holds much more. Its dropout
+   * is left aside: it is the probability to keep.
+   */
+  private static Map<String, Object> transformers(String id, Map<String, Object> given) {
+    ONLY.forEach(
+        (key, value) -> {
+          Object actual = given.get(key);
+          if (actual != null && !same(actual, value)) {
+            throw new IllegalArgumentException(
+                "'%s' of this %s is %s; only %s is built".formatted(key, id, actual, value));
+          }
+        });
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put(NAMES, HUGGING_FACE);
+    settings.put(PADDING, Boolean.FALSE.equals(given.get("tf_padding")) ? "symmetric" : "tf_same");
+    settings.put("depth_multiplier", given.getOrDefault("depth_multiplier", 1));
+    settings.put("num_labels", given.getOrDefault("num_labels", 2));
+    settings.put(EPS, given.getOrDefault("layer_norm_eps", TF_EPS));
+    return settings;
+  }
+
+  private static boolean same(Object a, Object b) {
+    return (a instanceof Number x && b instanceof Number y)
+        ? x.doubleValue() == y.doubleValue()
+        : a.equals(b);
   }
 
   /** The form with normalisation layers. */
@@ -119,14 +140,14 @@ final class MobileNetSettings {
     return new ConvUnit.Style(
         settings.text(NORMALISATION).equals(FOLDED),
         settings.text(PADDING).equals("tf_same"),
-        settings.number("norm_eps"),
+        settings.number(EPS),
         ConvUnit.Style.DEFAULT.momentum());
   }
 
   /** The published classifier. */
   static Layer classifier(Settings settings, long features) {
     int labels = settings.integer("num_labels");
-    return settings.text("classifier").equals(CONVOLUTION)
+    return settings.text(CLASSIFIER).equals(CONVOLUTION)
         ? new ConvolutionHead(features, labels)
         : new Linear(features, labels);
   }

@@ -48,11 +48,7 @@ public final class MobileNetV1 implements ModelFamily {
 
   @Override
   public Optional<ModelSpec> read(Map<String, Object> config) {
-    ConfigFile file = new ConfigFile(config);
-    if (!file.is(ID)) {
-      return Optional.empty();
-    }
-    return Optional.of(new ModelSpec(ID, MobileNetSettings.read(ID, file, SETTINGS).values()));
+    return MobileNetSettings.read(Published.of(config), ID).spec(ID, List.of(), Map.of(), SETTINGS);
   }
 
   @Override

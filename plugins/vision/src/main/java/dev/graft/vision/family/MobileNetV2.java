@@ -31,9 +31,6 @@ public final class MobileNetV2 implements ModelFamily {
               MobileNetSettings.HUGGING_FACE),
           ConvUnit.Style.DEFAULT.eps());
 
-  private static final Map<String, String> ARGUMENTS =
-      Map.of("num_classes", "num_labels", "width_mult", "depth_multiplier", "dropout", "dropout");
-
   private static final long STEM_CHANNELS = 32;
   private static final long TOP_CHANNELS = 1280;
 
@@ -63,14 +60,9 @@ public final class MobileNetV2 implements ModelFamily {
 
   @Override
   public Optional<ModelSpec> read(Map<String, Object> config) {
-    ConfigFile file = new ConfigFile(config);
-    if (file.is(ID)) {
-      return Optional.of(new ModelSpec(ID, MobileNetSettings.read(ID, file, SETTINGS).values()));
-    }
-    return Constructor.of(config)
-        .filter(constructor -> constructor.mayBe("torchvision") && constructor.name().equals(ID))
-        .map(constructor -> constructor.settings(ARGUMENTS).checked(ID, SETTINGS))
-        .map(settings -> new ModelSpec(ID, settings.values()));
+    return MobileNetSettings.read(Published.of(config), ID)
+        .renamed(Map.of("width_mult", "depth_multiplier"))
+        .spec(ID, Published.COMMON, Map.of(ID, Map.of()), SETTINGS);
   }
 
   @Override
