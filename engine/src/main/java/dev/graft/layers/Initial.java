@@ -1,5 +1,6 @@
 package dev.graft.layers;
 
+import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 
 /** Initial values of parameters, drawn from the default random generator. */
@@ -9,10 +10,9 @@ public final class Initial {
 
   /** Uniform in [-bound, bound]. */
   public static Tensor uniform(double bound, long... shape) {
-    Tensor values = Tensor.rand(shape);
-    values.mulInPlace(2 * bound);
-    values.addInPlace(Tensor.scalar(-bound), 1);
-    return values;
+    try (Scope scope = Scope.open()) {
+      return scope.keep(Tensor.rand(shape).sub(0.5).mul(2 * bound));
+    }
   }
 
   /** Normal with mean 0. */

@@ -6,6 +6,7 @@ import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Nn;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +72,18 @@ public record Classification(List<String> labels) implements Task {
 
   @Override
   public List<Metric> metrics() {
-    return labels.size() == 2
-        ? List.of(Metrics.ACCURACY, Metrics.MACRO_F1, Metrics.ROC_AUC)
-        : List.of(Metrics.ACCURACY, Metrics.MACRO_F1);
+    List<Metric> metrics =
+        new ArrayList<>(
+            List.of(
+                Metrics.ACCURACY,
+                Metrics.BALANCED_ACCURACY,
+                Metrics.MACRO_F1,
+                Metrics.LOG_LOSS,
+                Metrics.CALIBRATION_ERROR));
+    if (labels.size() == 2) {
+      metrics.add(Metrics.ROC_AUC);
+      metrics.add(Metrics.AVERAGE_PRECISION);
+    }
+    return metrics;
   }
 }

@@ -1,0 +1,36 @@
+package dev.graft.report;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a training run gave.
+ *
+ * @param history one record per epoch, in order
+ * @param validation metrics of the returned weights on the validation part; empty without one
+ * @param test metrics of the returned weights on the test part, computed once; empty without one
+ * @param trainable number of parameters that trained in at least one phase
+ * @param parameters number of all parameters
+ * @param updates number of updates
+ * @param seconds wall-clock time of training, caching and evaluation; of this process
+ * @param notes findings in words: overfitting, skipped batches, skipped examples
+ * @param completed false if the run was stopped and can be resumed
+ */
+public record TrainResult(
+    List<EpochRecord> history,
+    Map<String, Double> validation,
+    Map<String, Double> test,
+    long trainable,
+    long parameters,
+    long updates,
+    double seconds,
+    List<String> notes,
+    boolean completed) {
+
+  public TrainResult {
+    history = List.copyOf(history);
+    validation = Map.copyOf(validation);
+    test = Map.copyOf(test);
+    notes = List.copyOf(notes);
+  }
+}

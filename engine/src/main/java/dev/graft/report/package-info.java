@@ -1,0 +1,2 @@
+/** Plain records of what was found, and their rendering. */
+package dev.graft.report;

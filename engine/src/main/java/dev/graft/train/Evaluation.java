@@ -1,0 +1,73 @@
+package dev.graft.train;
+
+import dev.graft.data.Dataset;
+import dev.graft.model.Model;
+import dev.graft.task.Metric;
+import dev.graft.task.Task;
+import dev.graft.tensor.Autograd;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model says about every readable example of a data set.
+ *
+ * @param scores one row per example, as the task gives them
+ * @param targets one per row
+ * @param indices position of each row in the data set
+ * @param loss mean loss
+ */
+public record Evaluation(double[][] scores, double[] targets, int[] indices, double loss) {
+
+  /** The task's metrics by id, and {@code loss}. */
+  public Map<String, Double> metrics(Task task) {
+    Map<String, Double> result = new LinkedHashMap<>();
+    for (Metric metric : task.metrics()) {
+      result.put(metric.id(), metric.compute(scores, targets));
+    }
+    result.put("loss", loss);
+    return result;
+  }
+
+  /** Runs the groups from {@code cut} on over a feed, in evaluation mode, without gradients. */
+  static Evaluation of(
+      Model model,
+      int cut,
+      Task task,
+      Feed feed,
+      ExampleReader.Preparation preparation,
+      int batch) {
+    Dataset data = feed.data();
+    List<double[]> scores = new ArrayList<>();
+    List<int[]> indices = new ArrayList<>();
+    double lossSum = 0;
+    int count = 0;
+    Feed.Batches batches =
+        feed.batches(ExampleReader.batches(ExampleReader.inOrder(data.size()), batch), preparation);
+    while (batches.hasNext()) {
+      try (Scope scope = Scope.open();
+          Autograd off = Autograd.off()) {
+        Feed.Loaded loaded = batches.next();
+        if (loaded != null) {
+          NamedTensors outputs = model.forward(loaded.state(), cut, model.groups().size());
+          NamedTensors targets = task.targets(targets(data, loaded.indices()));
+          lossSum += task.loss(outputs, targets).item() * loaded.indices().length;
+          count += loaded.indices().length;
+          scores.addAll(Arrays.asList(task.scores(outputs)));
+          indices.add(loaded.indices());
+        }
+      }
+    }
+    int[] rows = indices.stream().flatMapToInt(Arrays::stream).toArray();
+    return new Evaluation(
+        scores.toArray(double[][]::new), targets(data, rows), rows, lossSum / count);
+  }
+
+  static double[] targets(Dataset data, int[] indices) {
+    return Arrays.stream(indices).mapToDouble(data::target).toArray();
+  }
+}

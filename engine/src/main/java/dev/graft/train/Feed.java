@@ -1,0 +1,110 @@
+package dev.graft.train;
+
+import dev.graft.data.Dataset;
+import dev.graft.data.Preprocessing;
+import dev.graft.tensor.NamedTensors;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Gives batches as the state that enters the first group after the cut: out of the feature cache
+ * where there is one, else by decoding and running the frozen prefix.
+ */
+final class Feed {
+
+  /**
+   * One batch.
+   *
+   * @param indices positions in the data set
+   * @param inputs what enters the model; null where features came from the cache
+   * @param state what enters the first group after the cut
+   */
+  record Loaded(int[] indices, NamedTensors inputs, NamedTensors state) {}
+
+  /** Produces batches inside the caller's scope; an empty batch has no tensors and is skipped. */
+  interface Batches {
+
+    /** True if there is another batch. */
+    boolean hasNext();
+
+    /** The next batch, in the caller's scope; null if none of its examples could be read. */
+    Loaded next();
+  }
+
+  private final Dataset data;
+  private final FeatureCache cache;
+  private final FrozenPrefix prefix;
+  private final Preprocessing preprocessing;
+  private final ExampleReader reader;
+
+  /**
+   * A feed of one data set.
+   *
+   * @param cache features, or null
+   * @param prefix groups before the cut, or null where there are none
+   */
+  Feed(
+      Dataset data,
+      FeatureCache cache,
+      FrozenPrefix prefix,
+      Preprocessing preprocessing,
+      ExampleReader reader) {
+    this.data = data;
+    this.cache = cache;
+    this.prefix = prefix;
+    this.preprocessing = preprocessing;
+    this.reader = reader;
+  }
+
+  /** The data set that is read. */
+  Dataset data() {
+    return data;
+  }
+
+  /** True if batches come out of the feature cache. */
+  boolean cached() {
+    return cache != null;
+  }
+
+  /** The given batches of positions, one after another. */
+  Batches batches(List<int[]> positions, ExampleReader.Preparation preparation) {
+    return cache != null ? cachedBatches(positions) : decodedBatches(positions, preparation);
+  }
+
+  private Batches cachedBatches(List<int[]> positions) {
+    Iterator<int[]> remaining = positions.iterator();
+    return new Batches() {
+      @Override
+      public boolean hasNext() {
+        return remaining.hasNext();
+      }
+
+      @Override
+      public Loaded next() {
+        int[] indices = Arrays.stream(remaining.next()).filter(cache::has).toArray();
+        return indices.length == 0 ? null : new Loaded(indices, null, cache.gather(indices));
+      }
+    };
+  }
+
+  private Batches decodedBatches(List<int[]> positions, ExampleReader.Preparation preparation) {
+    Iterator<ExampleReader.Rows> rows = reader.read(data, positions, preparation);
+    return new Batches() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Loaded next() {
+        ExampleReader.Rows batch = rows.next();
+        if (batch.examples().isEmpty()) {
+          return null;
+        }
+        NamedTensors inputs = preprocessing.collate(batch.examples());
+        return new Loaded(batch.indices(), inputs, prefix == null ? inputs : prefix.apply(inputs));
+      }
+    };
+  }
+}

@@ -1,0 +1,176 @@
+package dev.graft.train;
+
+import dev.graft.layers.BatchNorm2d;
+import dev.graft.layers.Child;
+import dev.graft.layers.Conv2d;
+import dev.graft.layers.Reshape;
+import dev.graft.model.Model;
+import dev.graft.model.Modules;
+import dev.graft.tensor.Autograd;
+import dev.graft.tensor.DType;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Scope;
+import dev.graft.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The groups before the first one that trains, in the form that runs fastest.
+ *
+ * <p>They are copied out of the model: convolutions are folded with the normalisation behind them,
+ * and the copy may compute in a shorter floating-point type. It records no gradients and changes
+ * nothing in the model it was taken from.
+ */
+final class FrozenPrefix implements AutoCloseable {
+
+  private final Model copy;
+  private final int cut;
+  private final DType precision;
+  private final Model exact;
+  private double relativeError;
+
+  /**
+   * Copies the groups before {@code cut}.
+   *
+   * @param twin a model of the same architecture; taken over and closed with the prefix
+   * @param precision FLOAT32, or a shorter type whose error is measured on the first batch
+   */
+  FrozenPrefix(Model model, Model twin, int cut, DType precision) {
+    this.copy = twin;
+    this.cut = cut;
+    this.precision = precision;
+    this.exact = model;
+    Map<String, Tensor> target = twin.state();
+    try (Scope scope = Scope.open();
+        Autograd off = Autograd.off()) {
+      state(model, cut).forEach((name, tensor) -> target.get(name).copyInPlace(tensor));
+      fold();
+      if (precision != DType.FLOAT32) {
+        for (Tensor tensor : twin.state().values()) {
+          if (tensor.dtype() == DType.FLOAT32) {
+            tensor.replaceData(tensor.to(precision));
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * True if the groups before the cut have the same tensors in both models, so one can stand in.
+   */
+  static boolean fits(Model model, Model twin, int cut) {
+    return shapes(model, cut).equals(shapes(twin, cut));
+  }
+
+  private static Map<String, String> shapes(Model model, int cut) {
+    Map<String, String> shapes = new LinkedHashMap<>();
+    state(model, cut)
+        .forEach((name, tensor) -> shapes.put(name, java.util.Arrays.toString(tensor.shape())));
+    return shapes;
+  }
+
+  /** Parameters and buffers of the groups before the cut. */
+  static Map<String, Tensor> state(Model model, int cut) {
+    Map<String, Tensor> result = new LinkedHashMap<>();
+    model
+        .state()
+        .forEach(
+            (name, tensor) -> {
+              if (model.groupIndex(model.groupOf(name)) < cut) {
+                result.put(name, tensor);
+              }
+            });
+    return result;
+  }
+
+  private void fold() {
+    Map<String, String> pairs = copy.network().normalisedConvolutions();
+    pairs.forEach(
+        (convPath, normPath) -> {
+          if (copy.groupIndex(copy.groupOf(convPath)) < cut) {
+            Child conv = Modules.child(copy.network(), convPath);
+            Child norm = Modules.child(copy.network(), normPath);
+            if (conv.layer() instanceof Conv2d layer
+                && norm.layer() instanceof BatchNorm2d batchNorm) {
+              conv.replace(folded(layer, batchNorm));
+              norm.replace(new Reshape(x -> x));
+              layer.close();
+              batchNorm.close();
+            }
+          }
+        });
+  }
+
+  /** One convolution for a convolution and its normalisation: W γ/σ and β + (b - μ) γ/σ. */
+  private static Conv2d folded(Conv2d conv, BatchNorm2d norm) {
+    Tensor scale =
+        norm.parameters()
+            .get("weight")
+            .tensor()
+            .mul(norm.buffers().get("running_var").add(norm.eps()).rsqrt());
+    Tensor shift =
+        norm.parameters().get("bias").tensor().sub(norm.buffers().get("running_mean").mul(scale));
+    Conv2d result = new Conv2d(conv.spec().bias(true));
+    result.weight().copyInPlace(conv.weight().mul(scale.reshape(-1, 1, 1, 1)));
+    result.bias().copyInPlace(conv.bias() == null ? shift : shift.add(conv.bias().mul(scale)));
+    return result;
+  }
+
+  /** Number of groups in front of the cut. */
+  int cut() {
+    return cut;
+  }
+
+  /** Element type of the computation. */
+  DType precision() {
+    return precision;
+  }
+
+  /** Runs the groups before the cut; what comes out is FLOAT32 and carries no gradient. */
+  NamedTensors apply(NamedTensors inputs) {
+    try (Autograd off = Autograd.off()) {
+      if (precision == DType.FLOAT32) {
+        return copy.forward(inputs, 0, cut);
+      }
+      NamedTensors result =
+          converted(copy.forward(converted(inputs, precision), 0, cut), DType.FLOAT32);
+      if (relativeError == 0) {
+        relativeError = error(result, exact.forward(inputs, 0, cut));
+      }
+      return result;
+    }
+  }
+
+  /**
+   * Largest difference to the FLOAT32 result over its largest value, on the first batch seen; 0
+   * where the prefix computes in FLOAT32.
+   */
+  double relativeError() {
+    return relativeError;
+  }
+
+  private static double error(NamedTensors approximate, NamedTensors exact) {
+    double worst = 0;
+    for (String name : exact.names()) {
+      Tensor reference = exact.get(name);
+      double difference = approximate.get(name).sub(reference).abs().max().item();
+      worst = Math.max(worst, difference / reference.abs().max().item());
+    }
+    return worst;
+  }
+
+  private static NamedTensors converted(NamedTensors tensors, DType dtype) {
+    Map<String, Tensor> result = new LinkedHashMap<>();
+    tensors
+        .asMap()
+        .forEach(
+            (name, tensor) ->
+                result.put(name, tensor.dtype().isFloating() ? tensor.to(dtype) : tensor));
+    return NamedTensors.of(result);
+  }
+
+  @Override
+  public void close() {
+    copy.close();
+  }
+}

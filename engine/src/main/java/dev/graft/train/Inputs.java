@@ -1,0 +1,246 @@
+package dev.graft.train;
+
+import dev.graft.data.Dataset;
+import dev.graft.data.EvalTransform;
+import dev.graft.data.Preprocessing;
+import dev.graft.data.TrainTransform;
+import dev.graft.model.Model;
+import dev.graft.plan.Phase;
+import dev.graft.plan.Regime;
+import dev.graft.plan.Stream;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The batches of a phase: order, augmentation, frozen prefix and feature cache. The order and the
+ * augmentation of a batch follow from the seed, the phase, the epoch and the position alone, so
+ * that a resumed run sees what an uninterrupted one sees.
+ */
+final class Inputs implements AutoCloseable {
+
+  private final RunContext context;
+  private final Phase phase;
+  private final int phaseIndex;
+  private final Map<String, Feed> evaluationFeeds = new LinkedHashMap<>();
+  private int cut;
+  private FrozenPrefix prefix;
+  private Features features;
+  private Optional<Mixing> mixing = Optional.empty();
+
+  Inputs(RunContext context, Phase phase, int cut) {
+    this.context = context;
+    this.phase = phase;
+    this.phaseIndex = context.job().plan().phases().indexOf(phase);
+    this.cut = cut;
+    for (Stream stream : phase.streams()) {
+      if (stream.views() != 1) {
+        throw new IllegalArgumentException(
+            "stream '%s' of phase '%s' asks for %d views; one view is what this loop gives"
+                .formatted(stream.data(), phase.name(), stream.views()));
+      }
+    }
+  }
+
+  /** Builds the frozen prefix in front of the final cut. */
+  void prepare(int finalCut) {
+    cut = finalCut;
+    if (cut == 0) {
+      return;
+    }
+    boolean scratch = context.job().plan().fromScratch();
+    Model twin = scratch ? context.job().base().random() : context.job().base().pretrained();
+    if (!FrozenPrefix.fits(context.model(), twin, cut)) {
+      twin.close();
+      context.note("the frozen groups were changed by surgery and run as they are");
+      cut = 0;
+      return;
+    }
+    prefix =
+        new FrozenPrefix(context.model(), twin, cut, context.job().options().prefixPrecision());
+    if (context.job().options().cacheFeatures()) {
+      features = new Features(context.model(), prefix, context.job());
+    }
+  }
+
+  /** Number of groups that run without gradients. */
+  int cut() {
+    return cut;
+  }
+
+  /** From the state at the cut to the outputs. */
+  NamedTensors forward(NamedTensors state) {
+    return context.model().forward(state, cut, context.model().groups().size());
+  }
+
+  /** The deterministic path of an example. */
+  ExampleReader.Preparation evaluation() {
+    EvalTransform transform = context.job().preprocessing().evalTransform();
+    return (example, index) -> transform.apply(example);
+  }
+
+  /** Batches of a data set on the deterministic path, from the feature cache where there is one. */
+  Feed evaluationFeed(String data) {
+    return evaluationFeeds.computeIfAbsent(data, name -> feed(name, features != null));
+  }
+
+  private Feed feed(String name, boolean cached) {
+    Dataset data = context.data(name);
+    FeatureCache cache = cached ? features.of(name, data, context.reader()) : null;
+    return new Feed(data, cache, prefix, context.job().preprocessing(), context.reader());
+  }
+
+  private Feed trainingFeed(Stream stream) {
+    boolean fixed =
+        stream.augmentation().equals(Stream.NONE)
+            && phase.regime().mixup() == 0
+            && phase.regime().cutmix() == 0;
+    return fixed ? evaluationFeed(stream.data()) : feed(stream.data(), false);
+  }
+
+  /** Number of batches of the first stream in an epoch; a last batch of one example is left out. */
+  int batchesPerEpoch() {
+    Stream first = phase.streams().get(0);
+    return batchCount(context.data(first.data()).size(), first.batchSize());
+  }
+
+  private static int batchCount(int size, int batchSize) {
+    int full = size / batchSize;
+    int rest = size % batchSize;
+    return rest > 1 || full == 0 ? full + 1 : full;
+  }
+
+  /** An epoch that is being read: one batch of every stream per turn. */
+  interface Epoch {
+
+    /** True if there is another turn. */
+    boolean hasNext();
+
+    /** One batch per stream, in the caller's scope; null if nothing in it could be read. */
+    List<Feed.Loaded> next();
+  }
+
+  /** The batches of an epoch from a batch on. */
+  Epoch epoch(int epoch, int fromBatch) {
+    int count = batchesPerEpoch();
+    List<Feed.Batches> sources = new ArrayList<>();
+    for (int s = 0; s < phase.streams().size(); s++) {
+      Stream stream = phase.streams().get(s);
+      List<int[]> positions = new ArrayList<>();
+      for (int batch = fromBatch; batch < count; batch++) {
+        positions.add(positions(s, stream, (long) epoch * count + batch));
+      }
+      sources.add(trainingFeed(stream).batches(positions, preparation(stream, s, epoch)));
+    }
+    return new Epoch() {
+      @Override
+      public boolean hasNext() {
+        return sources.get(0).hasNext();
+      }
+
+      @Override
+      public List<Feed.Loaded> next() {
+        List<Feed.Loaded> batch = new ArrayList<>();
+        sources.forEach(source -> batch.add(source.next()));
+        return batch.contains(null) ? null : mixed(batch);
+      }
+    };
+  }
+
+  /** Positions of the {@code global}-th batch of a stream, counted from the start of the phase. */
+  private int[] positions(int streamIndex, Stream stream, long global) {
+    int size = context.data(stream.data()).size();
+    int perEpoch = batchCount(size, stream.batchSize());
+    int[] order =
+        Seeds.permutation(
+            size,
+            Seeds.generator(
+                context.job().plan().seed(), phaseIndex, streamIndex, global / perEpoch));
+    int start = (int) (global % perEpoch) * stream.batchSize();
+    return Arrays.copyOfRange(order, start, Math.min(size, start + stream.batchSize()));
+  }
+
+  private ExampleReader.Preparation preparation(Stream stream, int streamIndex, int epoch) {
+    if (stream.augmentation().equals(Stream.NONE)) {
+      return evaluation();
+    }
+    TrainTransform transform = context.job().preprocessing().trainTransform(stream.augmentation());
+    long seed = Seeds.derive(context.job().plan().seed(), phaseIndex, streamIndex, epoch, 1);
+    return (example, index) -> transform.apply(example, Seeds.generator(seed, index));
+  }
+
+  private List<Feed.Loaded> mixed(List<Feed.Loaded> batch) {
+    Regime regime = phase.regime();
+    if (regime.mixup() == 0 && regime.cutmix() == 0) {
+      mixing = Optional.empty();
+      return batch;
+    }
+    Feed.Loaded first = batch.get(0);
+    long seed =
+        Seeds.derive(context.job().plan().seed(), phaseIndex, context.progress().phaseUpdates, 2);
+    Mixing mix = Mixing.draw(regime, first.indices().length, Seeds.generator(seed));
+    mixing = Optional.of(mix);
+    NamedTensors inputs = mix.inputs(first.inputs());
+    List<Feed.Loaded> result = new ArrayList<>(batch);
+    NamedTensors state = prefix == null ? inputs : prefix.apply(inputs);
+    result.set(0, new Feed.Loaded(first.indices(), inputs, state));
+    return result;
+  }
+
+  /** Targets of a batch of a stream. */
+  NamedTensors targets(int stream, Feed.Loaded loaded) {
+    Dataset data = context.data(phase.streams().get(stream).data());
+    NamedTensors targets = context.task().targets(Evaluation.targets(data, loaded.indices()));
+    return stream == 0 && mixing.isPresent()
+        ? mixing
+            .get()
+            .targets(targets, context.task().labels().size(), mixing.get().share(loaded.inputs()))
+        : targets;
+  }
+
+  /** The {@code part}-th of {@code parts} nearly equal micro-batches of every stream. */
+  List<Feed.Loaded> slice(List<Feed.Loaded> batch, int part, int parts) {
+    if (parts == 1) {
+      return batch;
+    }
+    if (mixing.isPresent()) {
+      throw new IllegalArgumentException(
+          "mixup and cutmix mix whole batches; set accumulate to 1 or switch them off");
+    }
+    List<Feed.Loaded> result = new ArrayList<>();
+    for (Feed.Loaded loaded : batch) {
+      int rows = loaded.indices().length;
+      int from = rows * part / parts;
+      int to = rows * (part + 1) / parts;
+      result.add(
+          new Feed.Loaded(
+              Arrays.copyOfRange(loaded.indices(), from, to),
+              loaded.inputs() == null ? null : narrow(loaded.inputs(), from, to),
+              narrow(loaded.state(), from, to)));
+    }
+    return result;
+  }
+
+  private static NamedTensors narrow(NamedTensors tensors, int from, int to) {
+    Map<String, Tensor> result = new LinkedHashMap<>();
+    tensors.asMap().forEach((name, tensor) -> result.put(name, tensor.narrow(0, from, to - from)));
+    return NamedTensors.of(result);
+  }
+
+  /** How examples become inputs. */
+  Preprocessing preprocessing() {
+    return context.job().preprocessing();
+  }
+
+  @Override
+  public void close() {
+    if (prefix != null) {
+      prefix.close();
+    }
+  }
+}

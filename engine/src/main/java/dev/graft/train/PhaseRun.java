@@ -1,0 +1,349 @@
+package dev.graft.train;
+
+import dev.graft.data.Dataset;
+import dev.graft.layers.Module;
+import dev.graft.layers.Taps;
+import dev.graft.model.Model;
+import dev.graft.model.Parameter;
+import dev.graft.plan.Phase;
+import dev.graft.plan.Plan;
+import dev.graft.plan.Settings;
+import dev.graft.plan.Stream;
+import dev.graft.plan.TermSpec;
+import dev.graft.spi.BoundTerm;
+import dev.graft.spi.Optimizer;
+import dev.graft.spi.Run;
+import dev.graft.spi.Schedule;
+import dev.graft.spi.Step;
+import dev.graft.spi.Term;
+import dev.graft.task.Task;
+import dev.graft.tensor.Autograd;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Scope;
+import dev.graft.tensor.Tensor;
+import dev.graft.train.optim.Gradients;
+import dev.graft.train.optim.MovingAverage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * One phase of a run at work: what trains, the frozen prefix and its features, the bound terms, the
+ * optimizer and the schedule. {@link #update} is one turn of the loop.
+ */
+final class PhaseRun implements Run, AutoCloseable {
+
+  private final RunContext context;
+  private final Phase phase;
+  private final Trainables trainables;
+  private final Inputs inputs;
+  private final List<TermSpec> specs = new ArrayList<>();
+  private final List<BoundTerm> terms = new ArrayList<>();
+  private final List<Parameter> trained = new ArrayList<>();
+  private final Map<Module, String> taps = new HashMap<>();
+  private final Optimizer.Updater updater;
+  private final Schedule.Curve curve;
+  private final double learningRate;
+  private final MovingAverage average;
+
+  PhaseRun(RunContext context, Phase phase) {
+    this.context = context;
+    this.phase = phase;
+    Optimizer optimizer = context.registry().get(Optimizer.class, phase.optimizer().id());
+    Settings settings =
+        phase.optimizer().settings().checked(optimizer.about().id(), optimizer.settings());
+    trainables = new Trainables(context.model(), phase, settings.number("weight_decay"));
+    trained.addAll(trainables.parameters());
+    for (TermSpec spec : phase.terms()) {
+      Term term = context.registry().get(Term.class, spec.id());
+      Settings checked = spec.settings().checked(spec.id(), term.settings());
+      specs.add(new TermSpec(spec.id(), checked, spec.weight(), spec.ramp()));
+    }
+    inputs = new Inputs(context, phase, trainables.cut());
+    for (TermSpec spec : specs) {
+      BoundTerm bound = context.registry().get(Term.class, spec.id()).bind(spec, this);
+      terms.add(bound);
+      trained.addAll(bound.parameters());
+      bound.needs().taps().forEach(path -> taps.put(context.model().modules().get(path), path));
+    }
+    inputs.prepare(cutFor(terms));
+    List<Optimizer.Share> shares = new ArrayList<>(trainables.shares());
+    for (BoundTerm term : terms) {
+      if (!term.parameters().isEmpty()) {
+        shares.add(new Optimizer.Share(term.parameters(), 1, settings.number("weight_decay")));
+      }
+    }
+    updater = optimizer.create(shares, settings);
+    learningRate = settings.number("lr");
+    Schedule schedule = context.registry().get(Schedule.class, phase.schedule().id());
+    curve =
+        schedule.bind(
+            totalUpdates(),
+            phase.schedule().settings().checked(schedule.about().id(), schedule.settings()));
+    average =
+        phase.regime().ema() > 0 ? new MovingAverage(context.moving(), phase.regime().ema()) : null;
+    terms.forEach(BoundTerm::prepare);
+  }
+
+  /** The cut, moved towards the input where a term listens or needs a gradient there. */
+  private int cutFor(List<BoundTerm> bound) {
+    int cut = trainables.cut();
+    for (BoundTerm term : bound) {
+      if (term.needs().inputGradient()) {
+        cut = 0;
+      }
+      for (String path : term.needs().taps()) {
+        cut = Math.min(cut, context.model().groupIndex(context.model().groupOf(path)));
+      }
+    }
+    return cut;
+  }
+
+  /**
+   * One update: forward and backward over every micro-batch, then the optimizer.
+   *
+   * <pre>
+   * for each micro-batch: beforeForward, forward, loss, backward
+   * clip; skip where loss or gradient is not finite
+   * afterBackward, optimizer step, afterUpdate
+   * </pre>
+   *
+   * @param update number of the update in the phase, from 0
+   * @param batch what each stream gave
+   * @param parts number of micro-batches
+   */
+  UpdateOutcome update(long update, List<Feed.Loaded> batch, int parts) {
+    trainables.enterTraining();
+    clearGradients();
+    double loss = 0;
+    Step step = null;
+    int rows = batch.get(0).indices().length;
+    int used = Math.min(parts, rows);
+    for (int part = 0; part < used; part++) {
+      List<Feed.Loaded> micro = inputs.slice(batch, part, used);
+      double share = micro.get(0).indices().length / (double) rows;
+      step = forward(update, micro);
+      Tensor total = total(step);
+      loss += total.item() * share;
+      if (total.requiresGrad()) {
+        (share == 1 ? total : total.mul(share)).backward();
+      }
+    }
+    double bound = phase.regime().clipNorm();
+    double norm = bound > 0 ? Gradients.clip(trained, bound) : Gradients.norm(trained);
+    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+      clearGradients();
+      return new UpdateOutcome(loss, norm, rows, false);
+    }
+    for (BoundTerm term : terms) {
+      term.afterBackward(step);
+    }
+    double rate = rate(update);
+    updater.step(rate, curve.momentum(update));
+    if (average != null) {
+      average.update();
+    }
+    for (BoundTerm term : terms) {
+      term.afterUpdate(step);
+    }
+    return new UpdateOutcome(loss, norm, rows, true);
+  }
+
+  private void clearGradients() {
+    trained.forEach(parameter -> parameter.tensor().clearGrad());
+  }
+
+  /**
+   * What an update gave.
+   *
+   * @param loss mean over the batch
+   * @param gradientNorm before clipping
+   * @param examples in the batch
+   * @param done false if it was skipped because a number was not finite
+   */
+  record UpdateOutcome(double loss, double gradientNorm, int examples, boolean done) {}
+
+  /** Learning rate of an update, before factors of groups. */
+  double rate(long update) {
+    return learningRate * curve.rate(update) * context.progress().rateFactor;
+  }
+
+  private Step forward(long update, List<Feed.Loaded> micro) {
+    Step before = new Step(update, parts(micro, false));
+    terms.forEach(term -> term.beforeForward(before));
+    return new Step(update, parts(micro, true));
+  }
+
+  private List<Step.Part> parts(List<Feed.Loaded> micro, boolean run) {
+    List<Step.Part> parts = new ArrayList<>();
+    for (int i = 0; i < micro.size(); i++) {
+      Feed.Loaded loaded = micro.get(i);
+      Map<String, Tensor> tapped = new LinkedHashMap<>();
+      NamedTensors outputs = NamedTensors.of(Map.of());
+      if (run) {
+        try (Taps listening = taps.isEmpty() ? null : Taps.set(recording(tapped))) {
+          outputs = inputs.forward(loaded.state());
+        }
+      }
+      parts.add(
+          new Step.Part(
+              loaded.inputs(), inputs.targets(i, loaded), outputs, tapped, loaded.indices()));
+    }
+    return parts;
+  }
+
+  private Taps.Listener recording(Map<String, Tensor> tapped) {
+    return (module, output) -> {
+      String path = taps.get(module);
+      if (path != null) {
+        tapped.put(path, output);
+      }
+      return output;
+    };
+  }
+
+  private Tensor total(Step step) {
+    Tensor total = null;
+    for (int i = 0; i < terms.size(); i++) {
+      double weight = specs.get(i).weightAt(step.update());
+      Tensor loss = terms.get(i).loss(step);
+      Tensor weighted = weight == 1 ? loss : loss.mul(weight);
+      total = total == null ? weighted : total.add(weighted);
+    }
+    return total;
+  }
+
+  /** Metrics of the present weights on a data set, with the moving average where there is one. */
+  Evaluation evaluate(String data) {
+    trainables.enterEvaluation();
+    if (average != null) {
+      average.swap();
+    }
+    try {
+      return Evaluation.of(
+          context.model(),
+          inputs.cut(),
+          context.task(),
+          inputs.evaluationFeed(data),
+          inputs.evaluation(),
+          context.job().options().evaluationBatch());
+    } finally {
+      if (average != null) {
+        average.swap();
+      }
+    }
+  }
+
+  /** Exchanges weights and their moving average, where there is one. */
+  void swapAverage() {
+    if (average != null) {
+      average.swap();
+    }
+  }
+
+  /** Batches of an epoch, from a batch on. */
+  Inputs.Epoch epoch(int epoch, int fromBatch) {
+    return inputs.epoch(epoch, fromBatch);
+  }
+
+  Inputs inputs() {
+    return inputs;
+  }
+
+  Trainables trainables() {
+    return trainables;
+  }
+
+  Progress progress() {
+    return context.progress();
+  }
+
+  Optimizer.Updater updater() {
+    return updater;
+  }
+
+  /** The moving average, or null. */
+  MovingAverage average() {
+    return average;
+  }
+
+  List<BoundTerm> terms() {
+    return terms;
+  }
+
+  // ---- what terms may know ----
+
+  @Override
+  public Model model() {
+    return context.model();
+  }
+
+  @Override
+  public Model source() {
+    return context.source();
+  }
+
+  @Override
+  public Task task() {
+    return context.task();
+  }
+
+  @Override
+  public Plan plan() {
+    return context.job().plan();
+  }
+
+  @Override
+  public Phase phase() {
+    return phase;
+  }
+
+  @Override
+  public long totalUpdates() {
+    long updates = (long) phase.length().epochs() * inputs.batchesPerEpoch();
+    return phase.length().maxUpdates() > 0
+        ? Math.min(updates, phase.length().maxUpdates())
+        : updates;
+  }
+
+  @Override
+  public void forEachBatch(String data, Consumer<Step> visitor) {
+    List<String> streams = phase.streams().stream().map(Stream::data).toList();
+    if (!streams.contains(data)) {
+      throw new IllegalArgumentException(
+          "'%s' is not a stream of phase '%s'; it has %s".formatted(data, phase.name(), streams));
+    }
+    trainables.enterEvaluation();
+    Dataset set = context.data(data);
+    int size = context.job().options().evaluationBatch();
+    Feed.Batches batches =
+        inputs
+            .evaluationFeed(data)
+            .batches(
+                ExampleReader.batches(ExampleReader.inOrder(set.size()), size),
+                inputs.evaluation());
+    while (batches.hasNext()) {
+      try (Scope scope = Scope.open();
+          Autograd off = Autograd.off()) {
+        Feed.Loaded loaded = batches.next();
+        if (loaded != null) {
+          visitor.accept(new Step(0, parts(List.of(loaded), true)));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    trainables.leave();
+    terms.forEach(BoundTerm::close);
+    updater.close();
+    if (average != null) {
+      average.close();
+    }
+    inputs.close();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.graft.train;
+
+import dev.graft.data.Dataset;
+import dev.graft.model.Model;
+import dev.graft.plan.Phase;
+import dev.graft.registry.Registry;
+import dev.graft.task.Task;
+import dev.graft.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** What all phases of one run share; closed at its end. */
+final class RunContext implements AutoCloseable {
+
+  private final TrainJob job;
+  private final Model model;
+  private final Progress progress;
+  private final ExecutorService executor;
+  private final ExampleReader reader;
+  private final Set<String> movingNames = new TreeSet<>();
+  private final Set<String> trainedNames = new TreeSet<>();
+  private Model source;
+
+  RunContext(TrainJob job, Model model, Progress progress) {
+    this.job = job;
+    this.model = model;
+    this.progress = progress;
+    this.executor =
+        Executors.newFixedThreadPool(
+            job.options().decodeThreads(),
+            task -> {
+              Thread thread = new Thread(task, "graft-decode");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.reader = new ExampleReader(executor, job.options().skipCorrupt(), this::note);
+    for (Phase phase : job.plan().phases()) {
+      Trainables trainables = new Trainables(model, phase, 0);
+      trainables.parameters().forEach(parameter -> trainedNames.add(parameter.name()));
+      movingNames.addAll(trainables.movingBuffers());
+    }
+    movingNames.addAll(trainedNames);
+    String head = model.groups().get(model.groups().size() - 1).name();
+    model.state().keySet().stream()
+        .filter(name -> model.groupOf(name).equals(head))
+        .forEach(movingNames::add);
+  }
+
+  TrainJob job() {
+    return job;
+  }
+
+  Model model() {
+    return model;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  Registry registry() {
+    return job.registry();
+  }
+
+  Task task() {
+    return job.task();
+  }
+
+  ExampleReader reader() {
+    return reader;
+  }
+
+  /** Parameters and buffers that change in at least one phase, and the head, by name. */
+  Map<String, Tensor> moving() {
+    Map<String, Tensor> result = new LinkedHashMap<>();
+    model
+        .state()
+        .forEach(
+            (name, tensor) -> {
+              if (movingNames.contains(name)) {
+                result.put(name, tensor);
+              }
+            });
+    return result;
+  }
+
+  /** Number of parameters that train in at least one phase. */
+  long trainedCount() {
+    return model.parameters().values().stream()
+        .filter(parameter -> trainedNames.contains(parameter.name()))
+        .mapToLong(dev.graft.model.Parameter::count)
+        .sum();
+  }
+
+  /** A data set of the run by name. */
+  Dataset data(String name) {
+    return switch (name) {
+      case "training" -> job.data().training();
+      case "validation" -> job.data().validation();
+      case "test" -> job.data().test();
+      default ->
+          throw new IllegalArgumentException(
+              "no data set named '%s'; a run has training, validation and test".formatted(name));
+    };
+  }
+
+  /** The pretrained model, frozen, for terms that compare with it. */
+  Model source() {
+    if (source == null) {
+      source = job.base().pretrained();
+    }
+    return source;
+  }
+
+  /** Tells a finding and keeps it for the report. */
+  void note(String text) {
+    synchronized (progress) {
+      progress.notes.add(text);
+    }
+    job.listener().on(new TrainEvent.Note(text));
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+    if (source != null) {
+      source.close();
+    }
+  }
+}

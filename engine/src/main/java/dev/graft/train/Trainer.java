@@ -1,0 +1,399 @@
+package dev.graft.train;
+
+import dev.graft.model.Model;
+import dev.graft.plan.Choice;
+import dev.graft.plan.Phase;
+import dev.graft.plan.Settings;
+import dev.graft.report.EpochRecord;
+import dev.graft.report.TrainResult;
+import dev.graft.spi.BoundTerm;
+import dev.graft.spi.Surgery;
+import dev.graft.task.Metric;
+import dev.graft.tensor.Autograd;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.RandomState;
+import dev.graft.tensor.Scope;
+import dev.graft.tensor.Tensor;
+import dev.graft.train.Snapshots.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Carries out a plan. The whole of a run, phase by phase and update by update, stands in {@link
+ * #loop}; a run folder that holds snapshots goes on where the newest one stands.
+ */
+public final class Trainer implements AutoCloseable {
+
+  /** Updates skipped in a row before the run rolls back. */
+  private static final int SKIPS_BEFORE_ROLLBACK = 3;
+
+  /** Rollbacks before the run gives up. */
+  private static final int MOST_ROLLBACKS = 3;
+
+  private final TrainJob job;
+  private final Snapshots snapshots;
+  private final Model model;
+  private RunContext context;
+  private long startNanos;
+
+  /** Builds the model of the job: base, surgery, new head. */
+  public Trainer(TrainJob job) {
+    this.job = job;
+    this.snapshots =
+        new Snapshots(job.folder().resolve("snapshots"), job.options().keepSnapshots());
+    RandomState.seed(Seeds.derive(job.plan().seed(), 0));
+    this.model = build(job);
+  }
+
+  /** The network of a plan before training. */
+  static Model build(TrainJob job) {
+    Model model = job.plan().fromScratch() ? job.base().random() : job.base().pretrained();
+    for (Choice choice : job.plan().surgery()) {
+      Surgery surgery = job.registry().get(Surgery.class, choice.id());
+      Settings settings = choice.settings().checked(choice.id(), surgery.settings());
+      try (Scope scope = Scope.open();
+          Autograd off = Autograd.off()) {
+        surgery.apply(model, settings, job.task());
+      }
+    }
+    return model;
+  }
+
+  /** The model; after {@link #run} with the weights that selection chose. */
+  public Model model() {
+    return model;
+  }
+
+  /**
+   * Runs the plan to its end, or until the job says stop.
+   *
+   * @throws TrainingDivergedException if losses stay non-finite
+   */
+  public TrainResult run() {
+    startNanos = System.nanoTime();
+    try {
+      Optional<Snapshot> found = snapshots.newest();
+      while (true) {
+        Progress progress = found.map(s -> Progress.at(s.position())).orElseGet(Progress::new);
+        try (RunContext opened = new RunContext(job, model, progress)) {
+          context = opened;
+          found.ifPresent(this::restoreWeights);
+          job.listener().on(new TrainEvent.RunStarted(progress.updates, Map.of()));
+          boolean completed = loop(progress, found);
+          return finish(progress, completed);
+        } catch (RollBack e) {
+          found = rolledBack(progress);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The loop. Returns false if it was stopped. */
+  private boolean loop(Progress progress, Optional<Snapshot> found) throws IOException {
+    Optional<Snapshot> restore = found;
+    Map<String, HostTensor> carried = Map.of();
+    String carriedFrom = "";
+    List<Phase> phases = job.plan().phases();
+    while (progress.phase < phases.size()) {
+      Phase phase = phases.get(progress.phase);
+      {
+        try (PhaseRun run = new PhaseRun(context, phase)) {
+          announce(phase, run);
+          Pace pace = new Pace(phase.name(), run.totalUpdates(), job.listener());
+          if (restore.isPresent()) {
+            restoreState(restore.get(), run);
+            restore = Optional.empty();
+          } else if (carriedFrom.equals(phase.optimizer().id())) {
+            run.updater().restore(carried);
+          }
+          if (progress.epoch == 0 && progress.batch == 0) {
+            select(run, phase, Double.NaN, 0);
+            save(run);
+          }
+          while (progress.epoch < phase.length().epochs() && !exhausted(run, phase)) {
+            long began = System.nanoTime();
+            Inputs.Epoch epoch = run.epoch(progress.epoch, progress.batch);
+            while (epoch.hasNext() && progress.phaseUpdates < run.totalUpdates()) {
+              try (Scope scope = Scope.open()) {
+                List<Feed.Loaded> batch = epoch.next();
+                if (batch != null) {
+                  pace.tell(progress.phaseUpdates, count(attempt(run, batch)));
+                }
+              }
+              progress.batch++;
+              if (job.stop().getAsBoolean()) {
+                save(run);
+                return false;
+              }
+              if (dueWithinEpoch(progress)) {
+                save(run);
+              }
+            }
+            progress.epoch++;
+            select(run, phase, progress.lossSum / progress.lossCount, seconds(began));
+            progress.startEpoch();
+            save(run);
+          }
+          carried = run.updater().state();
+          carriedFrom = phase.optimizer().id();
+        }
+      }
+      progress.nextPhase();
+    }
+    return true;
+  }
+
+  /** One update; where memory runs out it is tried again with micro-batches of half the size. */
+  private PhaseRun.UpdateOutcome attempt(PhaseRun run, List<Feed.Loaded> batch) {
+    int parts = run.phase().regime().accumulate();
+    while (true) {
+      HostTensor random = RandomState.save();
+      try (Scope scope = Scope.open()) {
+        return run.update(context.progress().phaseUpdates, batch, parts);
+      } catch (RuntimeException e) {
+        if (!outOfMemory(e) || parts >= batch.get(0).indices().length) {
+          throw e;
+        }
+        RandomState.restore(random);
+        parts *= 2;
+        context.note("out of memory: the batch is computed in %d parts".formatted(parts));
+      }
+    }
+  }
+
+  private static boolean outOfMemory(RuntimeException e) {
+    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return message.contains("out of memory") || message.contains("not enough memory");
+  }
+
+  private PhaseRun.UpdateOutcome count(PhaseRun.UpdateOutcome outcome) {
+    Progress progress = context.progress();
+    progress.phaseUpdates++;
+    progress.updates++;
+    if (outcome.done()) {
+      progress.skipsInARow = 0;
+      progress.lossSum += outcome.loss();
+      progress.lossCount++;
+    } else {
+      progress.skipsInARow++;
+      context.note(
+          "update %d skipped: loss %s, gradient norm %s"
+              .formatted(progress.updates, outcome.loss(), outcome.gradientNorm()));
+      if (progress.skipsInARow >= SKIPS_BEFORE_ROLLBACK) {
+        throw new RollBack();
+      }
+    }
+    return outcome;
+  }
+
+  /** Evaluates on the validation part, records the epoch, keeps the best weights. */
+  private void select(PhaseRun run, Phase phase, double trainingLoss, double seconds) {
+    Progress progress = context.progress();
+    Map<String, Double> metrics = Map.of();
+    long began = System.nanoTime();
+    if (job.data().validation().size() > 0) {
+      metrics = run.evaluate("validation").metrics(job.task());
+      Metric metric = job.task().metrics().get(0);
+      double value = metrics.get(metric.id());
+      boolean first = Double.isNaN(progress.best);
+      boolean better = metric.higherIsBetter() ? value > progress.best : value < progress.best;
+      if (first || better) {
+        progress.best = value;
+        progress.sinceBest = 0;
+        run.swapAverage();
+        progress.bestWeights = hostCopy(context.moving());
+        run.swapAverage();
+      } else if (progress.epoch > 0) {
+        progress.sinceBest++;
+      }
+    }
+    EpochRecord record =
+        new EpochRecord(
+            phase.name(),
+            progress.epoch,
+            progress.updates,
+            trainingLoss,
+            metrics,
+            run.rate(Math.max(0, progress.phaseUpdates - 1)),
+            seconds + seconds(began));
+    progress.history.add(record);
+    job.listener().on(new TrainEvent.EpochEnded(record));
+    Overfitting.note(progress.history, phase.name()).ifPresent(this::noteOnce);
+  }
+
+  private void noteOnce(String text) {
+    if (!context.progress().notes.contains(text)) {
+      context.note(text);
+    }
+  }
+
+  private static boolean exhausted(PhaseRun run, Phase phase) {
+    Progress progress = run.progress();
+    return progress.phaseUpdates >= run.totalUpdates()
+        || (phase.length().patience() > 0 && progress.sinceBest >= phase.length().patience());
+  }
+
+  private boolean dueWithinEpoch(Progress progress) {
+    int every = job.options().snapshotUpdates();
+    return every > 0 && progress.updates % every == 0;
+  }
+
+  private void announce(Phase phase, PhaseRun run) {
+    job.listener()
+        .on(
+            new TrainEvent.PhaseStarted(
+                phase.name(),
+                context.progress().phase + 1,
+                job.plan().phases().size(),
+                run.totalUpdates(),
+                run.trainables().count(),
+                run.inputs().cut()));
+  }
+
+  /** Restores the best weights, computes the final figures, touches the test part once. */
+  private TrainResult finish(Progress progress, boolean completed) {
+    Map<String, Double> validation = Map.of();
+    Map<String, Double> test = Map.of();
+    if (completed) {
+      load(progress.bestWeights);
+      validation = evaluate("validation");
+      test = evaluate("test");
+    }
+    int corrupt = context.reader().corruptCount();
+    if (corrupt > 0) {
+      context.note("%d examples could not be read and were skipped".formatted(corrupt));
+    }
+    job.listener().on(new TrainEvent.RunEnded(completed, progress.updates));
+    return new TrainResult(
+        progress.history,
+        validation,
+        test,
+        context.trainedCount(),
+        model.parameterCount(),
+        progress.updates,
+        progress.seconds + seconds(startNanos),
+        progress.notes,
+        completed);
+  }
+
+  private Map<String, Double> evaluate(String data) {
+    if (context.data(data).size() == 0) {
+      return Map.of();
+    }
+    return evaluation(data).metrics(job.task());
+  }
+
+  /** What the present weights say about a part of the data. */
+  private Evaluation evaluation(String data) {
+    model.network().setTrainingAll(false);
+    Feed feed = new Feed(context.data(data), null, null, job.preprocessing(), context.reader());
+    return Evaluation.of(
+        model,
+        0,
+        job.task(),
+        feed,
+        (example, index) -> job.preprocessing().evalTransform().apply(example),
+        job.options().evaluationBatch());
+  }
+
+  // ---- snapshots ----
+
+  private void save(PhaseRun run) throws IOException {
+    Progress progress = context.progress();
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    put(tensors, "model/", hostCopy(context.moving()));
+    put(tensors, "best/", progress.bestWeights);
+    put(tensors, "optimizer/", run.updater().state());
+    if (run.average() != null) {
+      put(tensors, "average/", run.average().state());
+    }
+    List<BoundTerm> terms = run.terms();
+    for (int i = 0; i < terms.size(); i++) {
+      put(tensors, "term/" + i + "/", hostCopy(terms.get(i).state()));
+    }
+    tensors.put("random", RandomState.save());
+    Progress.Position position = progress.position(seconds(startNanos));
+    String name = snapshots.save(new Snapshot(position, tensors)).getFileName().toString();
+    job.listener().on(new TrainEvent.SnapshotSaved(name, progress.updates));
+  }
+
+  private static void put(
+      Map<String, HostTensor> all, String prefix, Map<String, HostTensor> tensors) {
+    tensors.forEach((name, tensor) -> all.put(prefix + name, tensor));
+  }
+
+  private void restoreWeights(Snapshot snapshot) {
+    load(snapshot.under("model/"));
+    context.progress().bestWeights = snapshot.under("best/");
+  }
+
+  private void restoreState(Snapshot snapshot, PhaseRun run) {
+    load(snapshot.under("model/"));
+    run.updater().restore(snapshot.under("optimizer/"));
+    if (run.average() != null) {
+      run.average().restore(snapshot.under("average/"));
+    }
+    List<BoundTerm> terms = run.terms();
+    for (int i = 0; i < terms.size(); i++) {
+      Map<String, HostTensor> saved = snapshot.under("term/" + i + "/");
+      terms.get(i).state().forEach((name, tensor) -> tensor.copyInPlace(saved.get(name)));
+    }
+    RandomState.restore(snapshot.tensors().get("random"));
+  }
+
+  static Map<String, HostTensor> hostCopy(Map<String, Tensor> tensors) {
+    Map<String, HostTensor> result = new LinkedHashMap<>();
+    try (Scope scope = Scope.open()) {
+      tensors.forEach((name, tensor) -> result.put(name, tensor.toHost()));
+    }
+    return result;
+  }
+
+  private void load(Map<String, HostTensor> weights) {
+    try (Autograd off = Autograd.off()) {
+      Map<String, Tensor> state = model.state();
+      weights.forEach((name, values) -> state.get(name).copyInPlace(values));
+    }
+  }
+
+  /** Leaves the loop in order to go on from the newest snapshot with half the learning rate. */
+  private static final class RollBack extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private Optional<Snapshot> rolledBack(Progress failed) throws IOException {
+    if (failed.rollbacks >= MOST_ROLLBACKS) {
+      throw new TrainingDivergedException(
+          ("training diverged: losses stayed non-finite after %d rollbacks, the learning rate is"
+                  + " down to 1/%d; lower lr, clip gradients, or look for broken inputs")
+              .formatted(MOST_ROLLBACKS, 1 << MOST_ROLLBACKS));
+    }
+    Snapshot newest =
+        snapshots
+            .newest()
+            .orElseThrow(() -> new IllegalStateException("no snapshot to roll back to"));
+    Progress again = Progress.at(newest.position());
+    again.rollbacks = failed.rollbacks + 1;
+    again.rateFactor = failed.rateFactor / 2;
+    String text = "rolled back to update %d with half the learning rate".formatted(again.updates);
+    again.notes.add(text);
+    job.listener().on(new TrainEvent.Note(text));
+    return Optional.of(new Snapshot(again.position(0), newest.tensors()));
+  }
+
+  private static double seconds(long sinceNanos) {
+    return (System.nanoTime() - sinceNanos) / 1e9;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

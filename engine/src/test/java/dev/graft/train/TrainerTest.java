@@ -1,0 +1,199 @@
+package dev.graft.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.plan.Phase;
+import dev.graft.plan.Regime;
+import dev.graft.report.EpochRecord;
+import dev.graft.report.TrainResult;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Scope;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+
+  private static final List<String> ALL = List.of("stem", "body", "head");
+
+  @TempDir private Path temp;
+
+  private static Map<String, HostTensor> state(Trainer trainer) {
+    return Trainer.hostCopy(trainer.model().state());
+  }
+
+  private static List<Double> losses(TrainResult result) {
+    return result.history().stream().map(EpochRecord::trainingLoss).toList();
+  }
+
+  private static TrainJob with(TrainJob job, TrainOptions options) {
+    return new TrainJob(
+        job.plan(),
+        job.base(),
+        job.task(),
+        job.data(),
+        job.preprocessing(),
+        job.folder(),
+        options,
+        job.registry(),
+        job.listener(),
+        job.stop());
+  }
+
+  private static TrainJob stoppingAfter(TrainJob job, int updates) {
+    AtomicInteger count = new AtomicInteger();
+    return new TrainJob(
+        job.plan(),
+        job.base(),
+        job.task(),
+        job.data(),
+        job.preprocessing(),
+        job.folder(),
+        job.options(),
+        job.registry(),
+        job.listener(),
+        () -> count.incrementAndGet() >= updates);
+  }
+
+  @Test
+  void learnsTheTaskAndGivesEverythingBack() {
+    long before = Scope.liveTensors();
+    TrainJob job = TinyJobs.job(temp, TinyJobs.phase("all", ALL, "noise", 8));
+    try (Trainer trainer = new Trainer(job)) {
+      TrainResult result = trainer.run();
+      assertTrue(result.completed());
+      assertTrue(result.test().get("accuracy") > 0.9, result.test().toString());
+      assertEquals(result.parameters(), result.trainable());
+    }
+    assertEquals(before, Scope.liveTensors());
+  }
+
+  @Test
+  void frozenGroupsKeepEveryBit() {
+    TrainJob job = TinyJobs.job(temp, TinyJobs.phase("top", List.of("body", "head"), "none", 3));
+    try (Trainer trainer = new Trainer(job)) {
+      Map<String, HostTensor> before = state(trainer);
+      assertTrue(trainer.run().completed());
+      Map<String, HostTensor> after = state(trainer);
+      for (String name : before.keySet()) {
+        if (name.startsWith("conv1") || name.startsWith("bn1")) {
+          assertEquals(before.get(name), after.get(name), name);
+        } else {
+          assertNotEquals(before.get(name), after.get(name), name);
+        }
+      }
+    }
+  }
+
+  @Test
+  void cachedFeaturesGiveTheSameCurve() {
+    Phase phase = TinyJobs.phase("head", List.of("head"), "none", 4);
+    TrainJob cached = TinyJobs.job(temp.resolve("a"), phase);
+    TrainJob plain =
+        with(
+            TinyJobs.job(temp.resolve("b"), phase),
+            TrainOptions.defaults().withCacheFeatures(false));
+    try (Trainer a = new Trainer(cached);
+        Trainer b = new Trainer(plain)) {
+      assertEquals(losses(a.run()), losses(b.run()));
+      assertEquals(state(a), state(b));
+    }
+    assertTrue(Files.exists(temp.resolve("a/features")));
+    assertFalse(Files.exists(temp.resolve("b/features")));
+  }
+
+  @Test
+  void aStoppedRunGoesOnWithTheSameBits() {
+    Phase first = TinyJobs.phase("head", List.of("head"), "none", 2);
+    Phase second =
+        TinyJobs.phase("all", ALL, "noise", 3)
+            .withRegime(Regime.PLAIN.withEma(0.9).withClipNorm(1).withMixing(0.2, 1));
+    Map<String, HostTensor> whole;
+    List<Double> curve;
+    try (Trainer trainer = new Trainer(TinyJobs.job(temp.resolve("whole"), first, second))) {
+      curve = losses(trainer.run());
+      whole = state(trainer);
+    }
+    Path folder = temp.resolve("parts");
+    TrainResult result = null;
+    for (int stop : new int[] {3, 7, 5, 1, 6, 1000}) {
+      TrainJob job = TinyJobs.job(folder, first, second);
+      try (Trainer trainer = new Trainer(stoppingAfter(job, stop))) {
+        result = trainer.run();
+        if (result.completed()) {
+          assertEquals(whole, state(trainer));
+        }
+      }
+    }
+    assertTrue(result.completed());
+    assertEquals(curve, losses(result));
+  }
+
+  @Test
+  void accumulationEqualsTheLargeBatch() {
+    Phase head = TinyJobs.phase("head", List.of("head"), "none", 2);
+    // The head has dropout, whose draws depend on the shape: switch it off by training "body" only.
+    Phase body = TinyJobs.phase("body", List.of("body"), "none", 2);
+    Map<String, HostTensor> large;
+    try (Trainer trainer = new Trainer(TinyJobs.job(temp.resolve("a"), evaluating(body)))) {
+      assertTrue(trainer.run().completed());
+      large = state(trainer);
+    }
+    Phase split = evaluating(body).withRegime(Regime.PLAIN.withAccumulate(3));
+    try (Trainer trainer = new Trainer(TinyJobs.job(temp.resolve("b"), split))) {
+      assertTrue(trainer.run().completed());
+      Map<String, HostTensor> parts = state(trainer);
+      float[] a = large.get("conv2.weight").toFloats();
+      float[] b = parts.get("conv2.weight").toFloats();
+      for (int i = 0; i < a.length; i++) {
+        assertEquals(a[i], b[i], 1e-5);
+      }
+    }
+    assertEquals("head", head.name());
+  }
+
+  /** Only the convolution trains, so that the normalisation keeps its statistics. */
+  private static Phase evaluating(Phase phase) {
+    return phase.withSelectors(
+        List.of(
+            new dev.graft.plan.Selector(
+                List.of("body"), "conv2\\.weight", List.of(), 1, Double.NaN)));
+  }
+
+  @Test
+  void eventsTellTheRun() {
+    List<TrainEvent> events = new ArrayList<>();
+    TrainJob job = TinyJobs.job(temp, TinyJobs.phase("head", List.of("head"), "none", 2));
+    TrainJob heard =
+        new TrainJob(
+            job.plan(),
+            job.base(),
+            job.task(),
+            job.data(),
+            job.preprocessing(),
+            job.folder(),
+            job.options(),
+            job.registry(),
+            events::add,
+            job.stop());
+    try (Trainer trainer = new Trainer(heard)) {
+      assertTrue(trainer.run().completed());
+    }
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    events.forEach(event -> counts.merge(event.getClass().getSimpleName(), 1, Integer::sum));
+    assertEquals(2, counts.get("FeaturesCached"));
+    assertEquals(3, counts.get("EpochEnded"));
+    assertEquals(1, counts.get("RunStarted"));
+    assertEquals(1, counts.get("PhaseStarted"));
+    assertEquals(1, counts.get("RunEnded"));
+  }
+}
