@@ -1,0 +1,37 @@
+package dev.graft.vision.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Writes pictures as files; for reports, examples and tests. */
+public final class ImageEncoder {
+
+  private ImageEncoder() {}
+
+  /** The bytes of a PNG file; reading it gives the same values. */
+  public static byte[] png(Image image) {
+    int type = image.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR;
+    BufferedImage picture = new BufferedImage(image.width(), image.height(), type);
+    int[] row = new int[image.width() * image.channels()];
+    for (int y = 0; y < image.height(); y++) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = image.pixels()[y * row.length + i] & 0xFF;
+      }
+      picture.getRaster().setPixels(0, y, image.width(), 1, row);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(picture, "png", out)) {
+        throw new IllegalStateException("this Java runtime has no writer for png");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+}
