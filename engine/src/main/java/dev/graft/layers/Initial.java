@@ -31,6 +31,19 @@ public final class Initial {
     return normal(Math.sqrt(2.0 / (double) (shape[0] * shape[2] * shape[3])), shape);
   }
 
+  /**
+   * Normal with variance 2 / fan-in (He et al. 2015).
+   *
+   * @param shape (O, I) or (O, I / groups, kh, kw)
+   */
+  public static Tensor heFanIn(long... shape) {
+    long fanIn = 1;
+    for (int i = 1; i < shape.length; i++) {
+      fanIn *= shape[i];
+    }
+    return normal(Math.sqrt(2.0 / (double) fanIn), shape);
+  }
+
   /** Uniform with bound 1 / sqrt(fan-in), the default of linear layers and convolutions. */
   public static Tensor fanIn(long fanIn, long... shape) {
     return uniform(1 / Math.sqrt((double) Math.max(1, fanIn)), shape);

@@ -89,7 +89,7 @@ public record Published(Origin origin, String name, Map<String, Object> argument
    * @param known the settings there are
    * @throws IllegalArgumentException if a setting is unknown or out of range
    */
-  Optional<ModelSpec> spec(
+  public Optional<ModelSpec> spec(
       String family,
       Collection<Origin> from,
       Map<String, Map<String, Object>> architectures,
