@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Residual networks over tables. A configuration has {@code model_type: table_mlp}, {@code columns}
- * as {@link #columns} writes them, {@code num_classes} and, each with a default, {@code width},
+ * as {@link #columns} writes them, {@code num_labels} and, each with a default, {@code width},
  * {@code depth}, {@code embedding_size}, {@code dropout} and {@code norm}.
  */
 public final class TableMlp implements ModelFamily {
@@ -27,7 +27,7 @@ public final class TableMlp implements ModelFamily {
 
   private static final List<Setting> SCALARS =
       List.of(
-          Setting.integer("num_classes", 2, 1, 1_000_000, "outputs of the head"),
+          Setting.integer("num_labels", 2, 1, 1_000_000, "outputs of the head"),
           Setting.integer("width", 64, 1, 16_384, "features between blocks"),
           Setting.integer("depth", 2, 1, 256, "residual blocks"),
           Setting.integer("embedding_size", 4, 1, 4_096, "features per column of categories"),
@@ -56,7 +56,7 @@ public final class TableMlp implements ModelFamily {
     }
 
     int classes() {
-      return settings.integer("num_classes");
+      return settings.integer("num_labels");
     }
 
     double dropout() {

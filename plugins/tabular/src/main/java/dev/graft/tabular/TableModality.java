@@ -32,7 +32,10 @@ public final class TableModality implements Modality {
 
   @Override
   public About about() {
-    return new About(ID, "rows of tables: numbers, categories and missing values by column", "");
+    return new About(
+        ID,
+        "rows of tables: numbers, categories and missing values by column",
+        "RFC 4180, RFC 8259");
   }
 
   @Override

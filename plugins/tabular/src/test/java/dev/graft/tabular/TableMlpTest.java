@@ -44,7 +44,7 @@ final class TableMlpTest {
         TableMlp.columns(COLUMNS),
         "width",
         8,
-        "num_classes",
+        "num_labels",
         3);
   }
 
