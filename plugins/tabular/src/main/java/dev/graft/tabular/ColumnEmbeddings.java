@@ -3,6 +3,7 @@ package dev.graft.tabular;
 import dev.graft.layers.Child;
 import dev.graft.layers.Embedding;
 import dev.graft.layers.Layer;
+import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,9 @@ final class ColumnEmbeddings extends Layer {
     sizes.forEach(
         (column, size) -> {
           Embedding table = new Embedding(size, width);
-          table.weight().narrow(0, 0, Math.min(2, size)).fillInPlace(0);
+          try (Scope scope = Scope.open()) {
+            table.weight().narrow(0, 0, 2).fillInPlace(0);
+          }
           tables.add(child(column, table));
         });
   }
