@@ -2,6 +2,8 @@ package dev.graft.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A stretch of training with one choice of what trains and how.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param schedule shape of the learning rate over the phase
  * @param length how long it lasts
  * @param regime how updates are computed
+ * @param updates what each step does, in order; empty: one update of everything
  */
 public record Phase(
     String name,
@@ -27,7 +30,8 @@ public record Phase(
     Choice optimizer,
     Choice schedule,
     Length length,
-    Regime regime) {
+    Regime regime,
+    List<Update> updates) {
 
   /** The default rule: one weighted sum, one backward pass. */
   public static final Choice SUM = Choice.of("sum");
@@ -36,6 +40,25 @@ public record Phase(
     selectors = List.copyOf(selectors);
     streams = List.copyOf(streams);
     terms = List.copyOf(terms);
+    updates = List.copyOf(updates);
+    List<String> ids = terms.stream().map(TermSpec::id).toList();
+    for (Update update : updates) {
+      if (update.weights().isEmpty() || !ids.containsAll(update.weights().keySet())) {
+        throw new IllegalArgumentException(
+            "update '%s' of phase '%s' weighs %s; it must name at least one of the terms %s"
+                .formatted(update.name(), name, update.weights().keySet(), ids));
+      }
+    }
+  }
+
+  /** The updates of a step, never empty: where the phase lists none, one of everything. */
+  public List<Update> updatesPerStep() {
+    if (!updates.isEmpty()) {
+      return updates;
+    }
+    Map<String, Double> weights = new TreeMap<>();
+    terms.forEach(term -> weights.put(term.id(), 1.0));
+    return List.of(new Update("all", List.of(), weights, 1));
   }
 
   /** A phase that trains what the selectors say on one stream with the task's own loss. */
@@ -50,25 +73,47 @@ public record Phase(
         optimizer,
         Choice.of("constant"),
         Length.epochs(1),
-        Regime.PLAIN);
+        Regime.PLAIN,
+        List.of());
   }
 
   /** With other selectors. */
   public Phase withSelectors(List<Selector> value) {
     return new Phase(
-        name, value, normalisation, streams, terms, combine, optimizer, schedule, length, regime);
+        name,
+        value,
+        normalisation,
+        streams,
+        terms,
+        combine,
+        optimizer,
+        schedule,
+        length,
+        regime,
+        updates);
   }
 
   /** With another treatment of frozen normalisation layers. */
   public Phase withNormalisation(Normalisation value) {
     return new Phase(
-        name, selectors, value, streams, terms, combine, optimizer, schedule, length, regime);
+        name, selectors, value, streams, terms, combine, optimizer, schedule, length, regime,
+        updates);
   }
 
   /** With other streams. */
   public Phase withStreams(List<Stream> value) {
     return new Phase(
-        name, selectors, normalisation, value, terms, combine, optimizer, schedule, length, regime);
+        name,
+        selectors,
+        normalisation,
+        value,
+        terms,
+        combine,
+        optimizer,
+        schedule,
+        length,
+        regime,
+        updates);
   }
 
   /** With one more stream. */
@@ -90,7 +135,8 @@ public record Phase(
         optimizer,
         schedule,
         length,
-        regime);
+        regime,
+        updates);
   }
 
   /** With one more term. */
@@ -103,19 +149,49 @@ public record Phase(
   /** With another rule that makes one gradient out of the terms. */
   public Phase withCombine(Choice value) {
     return new Phase(
-        name, selectors, normalisation, streams, terms, value, optimizer, schedule, length, regime);
+        name,
+        selectors,
+        normalisation,
+        streams,
+        terms,
+        value,
+        optimizer,
+        schedule,
+        length,
+        regime,
+        updates);
   }
 
   /** With another optimizer. */
   public Phase withOptimizer(Choice value) {
     return new Phase(
-        name, selectors, normalisation, streams, terms, combine, value, schedule, length, regime);
+        name,
+        selectors,
+        normalisation,
+        streams,
+        terms,
+        combine,
+        value,
+        schedule,
+        length,
+        regime,
+        updates);
   }
 
   /** With another schedule. */
   public Phase withSchedule(Choice value) {
     return new Phase(
-        name, selectors, normalisation, streams, terms, combine, optimizer, value, length, regime);
+        name,
+        selectors,
+        normalisation,
+        streams,
+        terms,
+        combine,
+        optimizer,
+        value,
+        length,
+        regime,
+        updates);
   }
 
   /** With another length. */
@@ -130,7 +206,8 @@ public record Phase(
         optimizer,
         schedule,
         value,
-        regime);
+        regime,
+        updates);
   }
 
   /** With another regime. */
@@ -145,6 +222,23 @@ public record Phase(
         optimizer,
         schedule,
         length,
+        value,
+        updates);
+  }
+
+  /** With several updates per step. */
+  public Phase withUpdates(List<Update> value) {
+    return new Phase(
+        name,
+        selectors,
+        normalisation,
+        streams,
+        terms,
+        combine,
+        optimizer,
+        schedule,
+        length,
+        regime,
         value);
   }
 }

@@ -1,11 +1,13 @@
 package dev.graft.registry;
 
 import dev.graft.model.ModelSpec;
+import dev.graft.spi.Combine;
 import dev.graft.spi.DataSource;
 import dev.graft.spi.Modality;
 import dev.graft.spi.ModelFamily;
 import dev.graft.spi.Optimizer;
 import dev.graft.spi.Plugin;
+import dev.graft.spi.Sampler;
 import dev.graft.spi.Schedule;
 import dev.graft.spi.Surgery;
 import dev.graft.spi.Term;
@@ -32,6 +34,8 @@ public final class Registry {
           TransferMethod.class,
           Surgery.class,
           Term.class,
+          Combine.class,
+          Sampler.class,
           Optimizer.class,
           Schedule.class);
 

@@ -23,14 +23,27 @@ import java.util.Map;
  */
 public interface BoundTerm extends AutoCloseable {
 
-  /** What a term asks of the loop. */
-  record Needs(List<String> taps, boolean inputGradient) {
+  /**
+   * What a term asks of the loop.
+   *
+   * @param taps outputs to record: modules by path, or {@link #FEATURES}
+   * @param inputs whether the model's inputs must be there, which the feature cache does not keep
+   * @param inputGradient whether gradients must reach the model's inputs
+   */
+  record Needs(List<String> taps, boolean inputs, boolean inputGradient) {
+
+    /** The tap of what enters the head: the tensor {@code features}. */
+    public static final String FEATURES = "features";
 
     /** Nothing. */
-    public static final Needs NOTHING = new Needs(List.of(), false);
+    public static final Needs NOTHING = new Needs(List.of(), false, false);
+
+    public Needs {
+      taps = List.copyOf(taps);
+    }
   }
 
-  /** What it asks of the loop: outputs of modules by path, the gradient of the input. */
+  /** What it asks of the loop. */
   default Needs needs() {
     return Needs.NOTHING;
   }
@@ -44,7 +57,7 @@ public interface BoundTerm extends AutoCloseable {
   /** The loss of a micro-batch, a scalar that gradients flow through. */
   Tensor loss(Step step);
 
-  /** Called when the gradients of an update are complete. */
+  /** Called when the gradients of an update are complete, before they are clipped. */
   default void afterBackward(Step step) {}
 
   /** Called after the optimizer's step. */

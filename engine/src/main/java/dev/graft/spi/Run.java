@@ -36,6 +36,12 @@ public interface Run {
   /** A model like the one that trains, with the pretrained weights, frozen; opened once per run. */
   Model source();
 
+  /**
+   * A model of the term's own, like the one that trains: same surgery, same weights as now. The
+   * term closes it.
+   */
+  Model copy();
+
   /** Inputs and outputs in a form terms can run themselves. */
   default NamedTensors forward(Model model, NamedTensors inputs) {
     return model.forward(inputs);

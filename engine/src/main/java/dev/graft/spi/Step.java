@@ -14,7 +14,9 @@ import java.util.Map;
 public record Step(long update, List<Part> batches) {
 
   /**
-   * The share of one stream.
+   * The share of one stream. Where a stream has several views, the rows of the first view of all
+   * examples come first, then those of the second: N examples in V views are V·N rows, and {@code
+   * targets} and {@code indices} repeat.
    *
    * @param inputs model inputs; empty where the frozen prefix came from the feature cache
    * @param targets targets as the task made them

@@ -8,6 +8,7 @@ import dev.graft.model.Model;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Regime;
 import dev.graft.plan.Stream;
+import dev.graft.spi.Sampler;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class Inputs implements AutoCloseable {
   private final Phase phase;
   private final int phaseIndex;
   private final Map<String, Feed> evaluationFeeds = new LinkedHashMap<>();
+  private final Map<Integer, Pass> passes = new LinkedHashMap<>();
   private int cut;
   private FrozenPrefix prefix;
   private Features features;
@@ -39,16 +41,20 @@ final class Inputs implements AutoCloseable {
     this.phaseIndex = context.job().plan().phases().indexOf(phase);
     this.cut = cut;
     for (Stream stream : phase.streams()) {
-      if (stream.views() != 1) {
+      if (stream.views().size() != 1) {
         throw new IllegalArgumentException(
-            "stream '%s' of phase '%s' asks for %d views; one view is what this loop gives"
+            "stream '%s' of phase '%s' asks for the views %s; one view is what this loop gives"
                 .formatted(stream.data(), phase.name(), stream.views()));
       }
     }
   }
 
-  /** Builds the frozen prefix in front of the final cut. */
-  void prepare(int finalCut) {
+  /**
+   * Builds the frozen prefix in front of the final cut.
+   *
+   * @param needInputs whether a term reads the model's inputs, which no cache keeps
+   */
+  void prepare(int finalCut, boolean needInputs) {
     cut = finalCut;
     if (cut == 0) {
       return;
@@ -63,7 +69,7 @@ final class Inputs implements AutoCloseable {
     }
     prefix =
         new FrozenPrefix(context.model(), twin, cut, context.job().options().prefixPrecision());
-    if (context.job().options().cacheFeatures()) {
+    if (context.job().options().cacheFeatures() && !needInputs) {
       features = new Features(context.model(), prefix, context.job());
     }
   }
@@ -156,14 +162,29 @@ final class Inputs implements AutoCloseable {
   private int[] positions(int streamIndex, Stream stream, long global) {
     int size = context.data(stream.data()).size();
     int perEpoch = batchCount(size, stream.batchSize());
-    int[] order =
-        Seeds.permutation(
-            size,
-            Seeds.generator(
-                context.job().plan().seed(), phaseIndex, streamIndex, global / perEpoch));
+    int[] order = order(stream, streamIndex, global / perEpoch);
     int start = (int) (global % perEpoch) * stream.batchSize();
     return Arrays.copyOfRange(order, start, Math.min(size, start + stream.batchSize()));
   }
+
+  /** The order of one pass over a stream's data; the newest of each stream is kept. */
+  private int[] order(Stream stream, int streamIndex, long pass) {
+    Pass newest = passes.get(streamIndex);
+    if (newest == null || newest.number != pass) {
+      Dataset data = context.data(stream.data());
+      Sampler sampler = context.registry().get(Sampler.class, stream.sampler().id());
+      int[] order =
+          sampler.order(
+              Evaluation.targets(data, ExampleReader.inOrder(data.size())),
+              stream.sampler().settings().checked(sampler.about().id(), sampler.settings()),
+              Seeds.generator(context.job().plan().seed(), phaseIndex, streamIndex, pass));
+      newest = new Pass(pass, order);
+      passes.put(streamIndex, newest);
+    }
+    return newest.order;
+  }
+
+  private record Pass(long number, int[] order) {}
 
   private ExampleReader.Preparation preparation(Stream stream, int streamIndex, int epoch) {
     if (stream.augmentation().equals(Stream.NONE)) {

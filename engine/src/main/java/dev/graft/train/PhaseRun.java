@@ -1,15 +1,20 @@
 package dev.graft.train;
 
+import static dev.graft.spi.BoundTerm.Needs.FEATURES;
+
 import dev.graft.data.Dataset;
 import dev.graft.layers.Module;
 import dev.graft.layers.Taps;
+import dev.graft.model.Group;
 import dev.graft.model.Model;
+import dev.graft.model.Modules;
 import dev.graft.model.Parameter;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
 import dev.graft.plan.Stream;
 import dev.graft.plan.TermSpec;
+import dev.graft.plan.Update;
 import dev.graft.spi.BoundTerm;
 import dev.graft.spi.Optimizer;
 import dev.graft.spi.Run;
@@ -44,6 +49,8 @@ final class PhaseRun implements Run, AutoCloseable {
   private final List<BoundTerm> terms = new ArrayList<>();
   private final List<Parameter> trained = new ArrayList<>();
   private final Map<Module, String> taps = new HashMap<>();
+  private final Backward backward;
+  private boolean tapsFeatures;
   private final Optimizer.Updater updater;
   private final Schedule.Curve curve;
   private final double learningRate;
@@ -67,9 +74,16 @@ final class PhaseRun implements Run, AutoCloseable {
       BoundTerm bound = context.registry().get(Term.class, spec.id()).bind(spec, this);
       terms.add(bound);
       trained.addAll(bound.parameters());
-      bound.needs().taps().forEach(path -> taps.put(context.model().modules().get(path), path));
+      for (String path : bound.needs().taps()) {
+        if (path.equals(FEATURES)) {
+          tapsFeatures = true;
+        } else {
+          taps.put(Modules.child(context.model().network(), path).layer(), path);
+        }
+      }
     }
-    inputs.prepare(cutFor(terms));
+    inputs.prepare(cutFor(terms), terms.stream().anyMatch(term -> term.needs().inputs()));
+    backward = new Backward(phase.combine(), context.registry(), trained);
     List<Optimizer.Share> shares = new ArrayList<>(trainables.shares());
     for (BoundTerm term : terms) {
       if (!term.parameters().isEmpty()) {
@@ -91,33 +105,55 @@ final class PhaseRun implements Run, AutoCloseable {
   /** The cut, moved towards the input where a term listens or needs a gradient there. */
   private int cutFor(List<BoundTerm> bound) {
     int cut = trainables.cut();
+    List<Group> groups = context.model().groups();
+    String head = groups.get(groups.size() - 1).name();
     for (BoundTerm term : bound) {
       if (term.needs().inputGradient()) {
         cut = 0;
       }
       for (String path : term.needs().taps()) {
-        cut = Math.min(cut, context.model().groupIndex(context.model().groupOf(path)));
+        String group = path.equals(FEATURES) ? head : context.model().groupOf(path);
+        cut = Math.min(cut, context.model().groupIndex(group));
       }
     }
     return cut;
   }
 
   /**
-   * One update: forward and backward over every micro-batch, then the optimizer.
+   * One step: one update of everything, or those that the phase lists, on the same batch.
    *
    * <pre>
-   * for each micro-batch: beforeForward, forward, loss, backward
-   * clip; skip where loss or gradient is not finite
-   * afterBackward, optimizer step, afterUpdate
+   * for each update:
+   *   for each micro-batch: beforeForward, forward, loss, backward
+   *   afterBackward
+   *   clip; skip where loss or gradient is not finite
+   *   optimizer step, afterUpdate
    * </pre>
    *
-   * @param update number of the update in the phase, from 0
+   * @param step number of the step in the phase, from 0
    * @param batch what each stream gave
    * @param parts number of micro-batches
+   * @return what the last of them gave, or the first that was skipped
    */
-  UpdateOutcome update(long update, List<Feed.Loaded> batch, int parts) {
+  UpdateOutcome update(long step, List<Feed.Loaded> batch, int parts) {
     trainables.enterTraining();
-    clearGradients();
+    UpdateOutcome outcome = null;
+    for (Update update : phase.updatesPerStep()) {
+      for (int i = 0; i < update.repeat(); i++) {
+        outcome = update(update, step, batch, parts);
+        if (!outcome.done()) {
+          return outcome;
+        }
+      }
+    }
+    if (average != null) {
+      average.update();
+    }
+    return outcome;
+  }
+
+  private UpdateOutcome update(Update update, long number, List<Feed.Loaded> batch, int parts) {
+    backward.start();
     double loss = 0;
     Step step = null;
     int rows = batch.get(0).indices().length;
@@ -125,35 +161,29 @@ final class PhaseRun implements Run, AutoCloseable {
     for (int part = 0; part < used; part++) {
       List<Feed.Loaded> micro = inputs.slice(batch, part, used);
       double share = micro.get(0).indices().length / (double) rows;
-      step = forward(update, micro);
-      Tensor total = total(step);
-      loss += total.item() * share;
-      if (total.requiresGrad()) {
-        (share == 1 ? total : total.mul(share)).backward();
-      }
+      step = forward(number, micro);
+      loss += backward.add(losses(step, update), share) * share;
     }
-    double bound = phase.regime().clipNorm();
-    double norm = bound > 0 ? Gradients.clip(trained, bound) : Gradients.norm(trained);
-    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-      clearGradients();
-      return new UpdateOutcome(loss, norm, rows, false);
+    backward.finish(Seeds.generator(plan().seed(), plan().phases().indexOf(phase), number, 3));
+    for (Parameter parameter : trained) {
+      if (!update.groups().isEmpty() && !update.groups().contains(parameter.group())) {
+        parameter.tensor().clearGrad();
+      }
     }
     for (BoundTerm term : terms) {
       term.afterBackward(step);
     }
-    double rate = rate(update);
-    updater.step(rate, curve.momentum(update));
-    if (average != null) {
-      average.update();
+    double bound = phase.regime().clipNorm();
+    double norm = bound > 0 ? Gradients.clip(trained, bound) : Gradients.norm(trained);
+    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+      backward.start();
+      return new UpdateOutcome(loss, norm, rows, false);
     }
+    updater.step(rate(number), curve.momentum(number));
     for (BoundTerm term : terms) {
       term.afterUpdate(step);
     }
     return new UpdateOutcome(loss, norm, rows, true);
-  }
-
-  private void clearGradients() {
-    trained.forEach(parameter -> parameter.tensor().clearGrad());
   }
 
   /**
@@ -184,8 +214,9 @@ final class PhaseRun implements Run, AutoCloseable {
       Map<String, Tensor> tapped = new LinkedHashMap<>();
       NamedTensors outputs = NamedTensors.of(Map.of());
       if (run) {
+        NamedTensors state = loaded.state();
         try (Taps listening = taps.isEmpty() ? null : Taps.set(recording(tapped))) {
-          outputs = inputs.forward(loaded.state());
+          outputs = tapsFeatures ? forwardWithFeatures(state, tapped) : inputs.forward(state);
         }
       }
       parts.add(
@@ -205,15 +236,25 @@ final class PhaseRun implements Run, AutoCloseable {
     };
   }
 
-  private Tensor total(Step step) {
-    Tensor total = null;
+  private NamedTensors forwardWithFeatures(NamedTensors state, Map<String, Tensor> tapped) {
+    int head = context.model().groups().size() - 1;
+    NamedTensors before = context.model().forward(state, inputs.cut(), head);
+    tapped.put(FEATURES, before.get(FEATURES));
+    return context.model().forward(before, head, head + 1);
+  }
+
+  private List<Tensor> losses(Step step, Update update) {
+    List<Tensor> losses = new ArrayList<>();
     for (int i = 0; i < terms.size(); i++) {
-      double weight = specs.get(i).weightAt(step.update());
-      Tensor loss = terms.get(i).loss(step);
-      Tensor weighted = weight == 1 ? loss : loss.mul(weight);
-      total = total == null ? weighted : total.add(weighted);
+      TermSpec spec = specs.get(i);
+      Double factor = update.weights().get(spec.id());
+      if (factor != null) {
+        double weight = factor * spec.weightAt(step.update());
+        Tensor loss = terms.get(i).loss(step);
+        losses.add(weight == 1 ? loss : loss.mul(weight));
+      }
     }
-    return total;
+    return losses;
   }
 
   /** Metrics of the present weights on a data set, with the moving average where there is one. */
@@ -284,6 +325,11 @@ final class PhaseRun implements Run, AutoCloseable {
   @Override
   public Model source() {
     return context.source();
+  }
+
+  @Override
+  public Model copy() {
+    return context.copy();
   }
 
   @Override

@@ -5,6 +5,9 @@ import dev.graft.model.Model;
 import dev.graft.plan.Phase;
 import dev.graft.registry.Registry;
 import dev.graft.task.Task;
+import dev.graft.tensor.Autograd;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.RandomState;
 import dev.graft.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -114,6 +117,18 @@ final class RunContext implements AutoCloseable {
       source = job.base().pretrained();
     }
     return source;
+  }
+
+  /** Another model like the one that trains, with its present weights; the caller closes it. */
+  Model copy() {
+    HostTensor random = RandomState.save();
+    Model copy = Trainer.build(job);
+    RandomState.restore(random);
+    try (Autograd off = Autograd.off()) {
+      Map<String, Tensor> present = model.state();
+      copy.state().forEach((name, tensor) -> tensor.copyInPlace(present.get(name)));
+    }
+    return copy;
   }
 
   /** Tells a finding and keeps it for the report. */

@@ -1,0 +1,2 @@
+/** Orders in which the examples of a stream come. */
+package dev.graft.train.sample;
