@@ -1,0 +1,52 @@
+package dev.graft;
+
+import dev.graft.bundle.Bundle;
+import dev.graft.infer.Predictor;
+import dev.graft.registry.Registry;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The way in. Holds the plugins it was made with and nothing else; safe to share. */
+public final class Graft {
+
+  private final Registry registry;
+
+  private Graft(Registry registry) {
+    this.registry = registry;
+  }
+
+  /** With the plugins of the present class loader. */
+  public static Graft create() {
+    return with(Registry.load(Thread.currentThread().getContextClassLoader()));
+  }
+
+  /** With the given plugins. */
+  public static Graft with(Registry registry) {
+    return new Graft(registry);
+  }
+
+  /** The plugins. */
+  public Registry registry() {
+    return registry;
+  }
+
+  /**
+   * A transfer from a base model to the task of a data folder, with defaults for everything else.
+   *
+   * @param base folder of a pretrained model
+   * @param data folder of labelled examples
+   */
+  public Transfer transfer(Path base, Path data) {
+    return new Transfer(registry, TransferRequest.of(base, data));
+  }
+
+  /** Goes on with the run of a folder, as it was asked for; see {@link Transfer#fit}. */
+  public Transfer resume(Path run) throws IOException {
+    return Transfer.resume(registry, run);
+  }
+
+  /** Opens a bundle for prediction. */
+  public Predictor predictor(Path bundle) throws IOException {
+    return Predictor.open(Bundle.open(bundle), registry);
+  }
+}

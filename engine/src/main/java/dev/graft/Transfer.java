@@ -1,0 +1,227 @@
+package dev.graft;
+
+import dev.graft.bundle.Bundle;
+import dev.graft.bundle.Manifest;
+import dev.graft.data.DataParts;
+import dev.graft.data.Dataset;
+import dev.graft.data.Split;
+import dev.graft.data.SplitFiles;
+import dev.graft.data.Splitter;
+import dev.graft.model.Model;
+import dev.graft.plan.Choice;
+import dev.graft.plan.Plan;
+import dev.graft.registry.Registry;
+import dev.graft.report.TrainResult;
+import dev.graft.spi.Subject;
+import dev.graft.task.Classification;
+import dev.graft.task.Regression;
+import dev.graft.task.Task;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Scope;
+import dev.graft.train.EventLog;
+import dev.graft.train.Planner;
+import dev.graft.train.TrainJob;
+import dev.graft.train.TrainListener;
+import dev.graft.train.TrainOptions;
+import dev.graft.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One transfer: a base, some data, methods. Immutable: each setting returns a changed copy. Nothing
+ * is read before {@link #fit}.
+ */
+public final class Transfer {
+
+  private final Registry registry;
+  private final TransferRequest request;
+  private final TrainOptions options;
+  private final TrainListener listener;
+  private final BooleanSupplier stop;
+  private final Clock clock = Clock.systemUTC();
+
+  Transfer(Registry registry, TransferRequest request) {
+    this(registry, request, TrainOptions.defaults(), TrainListener.NONE, () -> false);
+  }
+
+  private Transfer(
+      Registry registry,
+      TransferRequest request,
+      TrainOptions options,
+      TrainListener listener,
+      BooleanSupplier stop) {
+    this.registry = registry;
+    this.request = request;
+    this.options = options;
+    this.listener = listener;
+    this.stop = stop;
+  }
+
+  private Transfer with(TransferRequest changed) {
+    return new Transfer(registry, changed, options, listener, stop);
+  }
+
+  /** With methods by id and settings: {@code lp-ft} or {@code fine-tune:lr=0.01,epochs=5}. */
+  public Transfer method(String methods) {
+    return with(request.withMethods(Planner.parse(methods)));
+  }
+
+  /** With a seed; the same seed gives the same bits on the same machine. */
+  public Transfer seed(long seed) {
+    return with(request.withSeed(seed));
+  }
+
+  /** With at most {@code k} labelled examples per class, validation included. */
+  public Transfer perClass(int k) {
+    return with(request.withPerClass(k));
+  }
+
+  /** With a data source by id, and its settings. */
+  public Transfer format(String id, Map<String, Object> settings) {
+    return with(request.withFormat(id, settings));
+  }
+
+  /** With preprocessing settings that replace those of the base, for example {@code input_size}. */
+  public Transfer preprocessing(Map<String, Object> settings) {
+    return with(request.withPreprocessing(settings));
+  }
+
+  /** With other options of the run. */
+  public Transfer options(TrainOptions value) {
+    return new Transfer(registry, request, value, listener, stop);
+  }
+
+  /** With a listener that hears the events of the run. */
+  public Transfer listener(TrainListener value) {
+    return new Transfer(registry, request, options, value, stop);
+  }
+
+  /** With a question asked after each update; true ends the run with a snapshot. */
+  public Transfer stopWhen(BooleanSupplier value) {
+    return new Transfer(registry, request, options, listener, value);
+  }
+
+  /**
+   * Trains and writes the bundle. A run folder that a stopped or killed run left goes on where its
+   * newest snapshot stands.
+   *
+   * @param run run folder; made where it does not exist
+   * @throws IOException if base or data cannot be read or the run folder not be written
+   */
+  public Fitted fit(Path run) throws IOException {
+    Files.createDirectories(run);
+    request.write(run);
+    Prepared prepared = prepare();
+    SplitFiles.writeOrCheck(run.resolve("split"), prepared.split);
+    try (EventLog log = new EventLog(run.resolve("events.jsonl"));
+        Trainer trainer = new Trainer(prepared.job(run, log.and(listener)))) {
+      TrainResult result = trainer.run();
+      Optional<Bundle> bundle =
+          result.completed()
+              ? Optional.of(write(run.resolve("bundle"), prepared, trainer, result))
+              : Optional.empty();
+      return new Fitted(run, bundle, result);
+    }
+  }
+
+  private Bundle write(Path folder, Prepared prepared, Trainer trainer, TrainResult result)
+      throws IOException {
+    Base base = prepared.base;
+    Model model = trainer.model();
+    Map<String, HostTensor> weights = new LinkedHashMap<>();
+    try (Scope scope = Scope.open()) {
+      model.state().forEach((name, tensor) -> weights.put(name, tensor.toHost()));
+    }
+    Manifest manifest =
+        new Manifest(
+            Manifest.VERSION,
+            model.spec(),
+            prepared.plan.surgery(),
+            prepared.task.id(),
+            prepared.task.settings(),
+            base.preprocessing().modality(),
+            base.preprocessing().settings(),
+            prepared.plan,
+            new Manifest.BaseReference(
+                base.name(), prepared.plan.fromScratch() ? "" : base.weights().digest()),
+            Map.of("validation", result.validation(), "test", result.test()),
+            new Manifest.ParameterCounts(result.parameters(), result.trainable()),
+            Map.of(),
+            Map.of(),
+            clock.instant().toString());
+    return Bundle.write(folder, manifest, weights, "");
+  }
+
+  /** Goes on with the run of a folder, as it was asked for. */
+  static Transfer resume(Registry registry, Path run) throws IOException {
+    return new Transfer(registry, TransferRequest.read(run));
+  }
+
+  private Prepared prepare() throws IOException {
+    Base base = Base.open(Path.of(request.base()), request.preprocessing(), registry);
+    DataParts parts =
+        DataFolder.open(
+            Path.of(request.data()), request.format(), request.dataSettings(), registry);
+    if (!parts.modality().equals(base.family().modality())) {
+      throw new IOException(
+          "the data are of kind '%s', the base '%s' reads '%s'"
+              .formatted(parts.modality(), base.name(), base.family().modality()));
+    }
+    Split split = Splitter.of(request.seed(), request.perClass()).split(parts);
+    Task task = task(split.training());
+    try (Model model = base.pretrained()) {
+      model.replaceHead(task.head(model.featureCount()));
+      Subject subject =
+          new Subject(
+              model, base.family().foldedNormalisation(base.spec()), task, split.training().size());
+      Plan plan = Planner.plan(request.methods(), request.seed(), subject, registry);
+      return new Prepared(base, split, task, plan);
+    }
+  }
+
+  private static Task task(Dataset training) {
+    if (!training.classes().isEmpty()) {
+      return new Classification(training.classes());
+    }
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < training.size(); i++) {
+      sum += training.target(i);
+      squares += training.target(i) * training.target(i);
+    }
+    double mean = sum / training.size();
+    return new Regression(mean, Math.sqrt(squares / training.size() - mean * mean));
+  }
+
+  private final class Prepared {
+
+    private final Base base;
+    private final Split split;
+    private final Task task;
+    private final Plan plan;
+
+    Prepared(Base base, Split split, Task task, Plan plan) {
+      this.base = base;
+      this.split = split;
+      this.task = task;
+      this.plan = plan;
+    }
+
+    TrainJob job(Path run, TrainListener heard) {
+      return new TrainJob(
+          plan, base, task, split, base.preprocessing(), run, options, registry, heard, stop);
+    }
+  }
+
+  /** The methods of a request, for display. */
+  List<Choice> methods() {
+    return request.methods();
+  }
+}

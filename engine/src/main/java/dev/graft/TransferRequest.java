@@ -1,0 +1,82 @@
+package dev.graft;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.graft.internal.AtomicFiles;
+import dev.graft.internal.Json;
+import dev.graft.plan.Choice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What somebody asks for, as plain data; it stands in the run folder, so that a run can be resumed
+ * by its folder alone.
+ *
+ * @param base folder of the pretrained model
+ * @param data folder of labelled examples
+ * @param format id of the data source; empty: recognised
+ * @param dataSettings settings of the data source
+ * @param methods transfer methods with their settings
+ * @param seed all randomness derives from it
+ * @param perClass labelled examples per class to use; 0: all
+ * @param preprocessing settings that replace those of the base, for example {@code input_size}
+ */
+public record TransferRequest(
+    String base,
+    String data,
+    String format,
+    Map<String, Object> dataSettings,
+    List<Choice> methods,
+    long seed,
+    int perClass,
+    Map<String, Object> preprocessing) {
+
+  private static final String FILE = "request.json";
+
+  /** Everything but the folders at its default. */
+  static TransferRequest of(Path base, Path data) {
+    return new TransferRequest(
+        base.toString(),
+        data.toString(),
+        "",
+        Map.of(),
+        List.of(Choice.of("linear-probe")),
+        0,
+        0,
+        Map.of());
+  }
+
+  /** Reads the request of a run folder. */
+  static TransferRequest read(Path run) throws IOException {
+    return Json.read(run.resolve(FILE), new TypeReference<TransferRequest>() {});
+  }
+
+  /** Writes the request into a run folder. */
+  void write(Path run) throws IOException {
+    AtomicFiles.write(run.resolve(FILE), Json.write(this));
+  }
+
+  TransferRequest withFormat(String value, Map<String, Object> settings) {
+    return new TransferRequest(base, data, value, settings, methods, seed, perClass, preprocessing);
+  }
+
+  TransferRequest withMethods(List<Choice> value) {
+    return new TransferRequest(
+        base, data, format, dataSettings, value, seed, perClass, preprocessing);
+  }
+
+  TransferRequest withSeed(long value) {
+    return new TransferRequest(
+        base, data, format, dataSettings, methods, value, perClass, preprocessing);
+  }
+
+  TransferRequest withPerClass(int value) {
+    return new TransferRequest(
+        base, data, format, dataSettings, methods, seed, value, preprocessing);
+  }
+
+  TransferRequest withPreprocessing(Map<String, Object> value) {
+    return new TransferRequest(base, data, format, dataSettings, methods, seed, perClass, value);
+  }
+}

@@ -1,0 +1,2 @@
+/** The artefact: weights, manifest, labels, preprocessing, plan and report in one folder. */
+package dev.graft.bundle;

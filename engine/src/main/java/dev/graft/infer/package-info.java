@@ -1,0 +1,2 @@
+/** Prediction with a bundle, from many threads. */
+package dev.graft.infer;
