@@ -16,7 +16,7 @@ final class WeightFiles {
       throw new NoSuchFileException(
           path.toString(), null, "no such file; give a weight file or the folder of a base model");
     }
-    return openFile(path, options);
+    return Files.isDirectory(path) ? WeightFolder.open(path, options) : openFile(path, options);
   }
 
   static Weights openFile(Path file, ReadOptions options) throws IOException {
@@ -28,12 +28,50 @@ final class WeightFiles {
     }
   }
 
-  /** Reads one file; its name decides only what a file without any known mark is refused as. */
-  static Weights read(FileBytes bytes, ReadOptions options, String name) {
-    if (Safetensors.recognises(bytes) || name.endsWith(".safetensors")) {
-      return Safetensors.read(bytes, options);
+  /**
+   * Reads one file. Its name gives a single array its name, and decides what a file without any
+   * known mark is refused as.
+   */
+  static Weights read(FileBytes file, ReadOptions options, String name) {
+    if (Npy.recognises(file)) {
+      return NumpyFiles.readArray(file, name);
     }
-    throw new WeightFormatException(
+    if (TorchFiles.recognisesLegacy(file)) {
+      return checkpoint(file, options).weights();
+    }
+    if (ZipArchive.recognises(file)) {
+      ZipArchive archive = ZipArchive.open(file, options);
+      return !TorchFiles.recognises(archive) && NumpyFiles.recognises(archive)
+          ? NumpyFiles.readArchive(archive)
+          : checkpoint(file, archive).weights();
+    }
+    if (Safetensors.recognises(file) || name.endsWith(".safetensors")) {
+      return Safetensors.read(file, options);
+    }
+    throw unknown();
+  }
+
+  static Checkpoint checkpoint(FileBytes file, ReadOptions options) {
+    if (TorchFiles.recognisesLegacy(file)) {
+      return new Checkpoint(TorchFiles.readLegacy(file));
+    }
+    if (ZipArchive.recognises(file)) {
+      return checkpoint(file, ZipArchive.open(file, options));
+    }
+    throw unknown();
+  }
+
+  private static Checkpoint checkpoint(FileBytes file, ZipArchive archive) {
+    if (!TorchFiles.recognises(archive)) {
+      throw new WeightFormatException(
+          Reason.UNKNOWN_FORMAT,
+          "a zip file, but neither a PyTorch checkpoint (no data.pkl) nor NumPy arrays only");
+    }
+    return new Checkpoint(TorchFiles.readZip(file, archive));
+  }
+
+  private static WeightFormatException unknown() {
+    return new WeightFormatException(
         Reason.UNKNOWN_FORMAT,
         "unknown format; read are safetensors, PyTorch (zip and legacy) and NumPy (npy, npz)");
   }
