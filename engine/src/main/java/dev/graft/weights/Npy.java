@@ -5,6 +5,7 @@ import dev.graft.weights.WeightFormatException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -138,7 +139,8 @@ record Npy(DType dtype, boolean bigEndian, boolean fortranOrder, long[] shape, i
     if (trimmed.isEmpty()) {
       return new long[0];
     }
-    String[] parts = (trimmed.endsWith(",") ? trimmed : trimmed + ",").split(",");
+    String[] parts = (trimmed.endsWith(",") ? trimmed : trimmed + ",").split(",", -1);
+    parts = Arrays.copyOf(parts, parts.length - 1);
     if (parts.length > Shapes.MAX_RANK) {
       throw new WeightFormatException(
           Reason.BAD_SHAPE, "%d dimensions; at most %d".formatted(parts.length, Shapes.MAX_RANK));

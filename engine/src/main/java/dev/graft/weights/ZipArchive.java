@@ -47,8 +47,11 @@ final class ZipArchive {
 
   private static final int UNIX_LINK = 0xA000;
 
-  /** Entries up to this size may have any ratio. */
+  /** Entries up to this size may expand as far as the method can. */
   private static final long FREE_EXPANSION = 1 << 20;
+
+  /** What one byte of deflated data can expand to at most. */
+  private static final long MOST_EXPANSION = 1032;
 
   /**
    * One file of the archive.
@@ -309,6 +312,11 @@ final class ZipArchive {
   }
 
   private static void checkExpansion(Entry entry, ReadOptions options) {
+    if (entry.size() / MOST_EXPANSION > entry.packed()) {
+      throw bad(
+          "'%s' claims to expand %d bytes to %d, which no data can"
+              .formatted(entry.name(), entry.packed(), entry.size()));
+    }
     if (entry.size() > FREE_EXPANSION && entry.size() / options.maxRatio() > entry.packed()) {
       throw new WeightFormatException(
           Reason.COMPRESSION_RATIO,
