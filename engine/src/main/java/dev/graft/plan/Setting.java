@@ -38,6 +38,9 @@ public record Setting(
   /** The value in this setting's type; texts as typed on a command line are parsed. */
   Object checked(String owner, Object given) {
     Object value = given instanceof String text ? parsed(owner, text) : given;
+    if (initial instanceof String && given instanceof Number) {
+      value = given.toString();
+    }
     if (initial instanceof Number && value instanceof Number number) {
       double v = number.doubleValue();
       boolean whole = !(initial instanceof Integer) || v == Math.rint(v);

@@ -1,0 +1,195 @@
+package dev.graft.train.optim;
+
+import dev.graft.plan.Setting;
+import dev.graft.plan.Settings;
+import dev.graft.task.Metric;
+import dev.graft.task.Task;
+import dev.graft.tensor.Autograd;
+import dev.graft.tensor.DType;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Nn;
+import dev.graft.tensor.Scope;
+import dev.graft.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+
+/**
+ * The linear head that a phase with the optimizer {@code lbfgs} finds on fixed features: the
+ * penalty is picked on the validation part, the head then fitted once more to both parts.
+ */
+public final class LinearProbe {
+
+  /** What a plan calls this way of training in place of an optimizer. */
+  public static final String ID = "lbfgs";
+
+  private static final String GRID = "grid";
+  private static final List<Double> PENALTIES = List.of(1.0, 1e-1, 1e-2, 1e-3, 1e-4);
+  private static final List<Setting> SETTINGS =
+      List.of(
+          Setting.text(
+              "l2",
+              GRID,
+              List.of(),
+              "strength of the penalty on the weights, or grid: the best of 1e-4, 1e-3, 1e-2, 0.1"
+                  + " and 1 on the validation part"),
+          Setting.flag("standardise", true, "whether features are scaled to mean 0 and std 1"),
+          Setting.flag("refit", true, "whether the head is fitted again with the validation part"));
+
+  private LinearProbe() {}
+
+  /** Settings of the optimizer {@code lbfgs}, with their defaults. */
+  public static List<Setting> settings() {
+    return SETTINGS;
+  }
+
+  /**
+   * Fixed features of one part of the data.
+   *
+   * @param features (N, D), FLOAT32
+   * @param targets one per row, as {@code Dataset.target} returns them
+   */
+  public record Part(Tensor features, double[] targets) {
+
+    /** Number of rows. */
+    public int size() {
+      return targets.length;
+    }
+  }
+
+  /**
+   * The head that was found, for features as they are.
+   *
+   * @param weight (outputs, D), FLOAT32
+   * @param bias (outputs), FLOAT32
+   * @param l2 the penalty used
+   * @param validation figure of the task's first metric for each penalty tried, fitted to the
+   *     training part alone; empty where nothing was to be picked
+   * @param iterations of the last fit
+   */
+  public record Result(
+      HostTensor weight,
+      HostTensor bias,
+      double l2,
+      Map<Double, Double> validation,
+      int iterations) {}
+
+  /**
+   * Finds the head.
+   *
+   * @param task a task whose head is linear and whose loss is convex in the outputs
+   * @param validation may have no rows where {@code l2} is a number
+   * @throws IllegalArgumentException if a setting is wrong, or nothing is left to pick with
+   */
+  public static Result fit(Task task, Part training, Part validation, Settings given) {
+    Settings settings = given.checked(ID, SETTINGS);
+    boolean standardise = settings.flag("standardise");
+    try (Scope scope = Scope.open()) {
+      Map<Double, Double> figures = new LinkedHashMap<>();
+      double l2 =
+          settings.text("l2").equals(GRID)
+              ? pick(task, training, validation, standardise, figures)
+              : number(settings.text("l2"));
+      Part all =
+          settings.flag("refit") && validation.size() > 0 ? join(training, validation) : training;
+      Scaled data = Scaled.of(all.features, standardise);
+      LinearFit fit = fit(task, data.features, all.targets, l2, null);
+      return new Result(
+          single(data.scale.foldedWeight(fit.weight())),
+          single(data.scale.foldedBias(fit.weight(), fit.bias())),
+          l2,
+          figures,
+          fit.solution().iterations());
+    }
+  }
+
+  /** Features on the scale the head is fitted on. */
+  private record Scaled(Tensor features, Standardisation scale) {
+
+    static Scaled of(Tensor features, boolean standardise) {
+      Standardisation scale =
+          standardise ? Standardisation.of(features) : Standardisation.none(features);
+      return new Scaled(standardise ? scale.apply(features) : features, scale);
+    }
+  }
+
+  private static double number(String text) {
+    try {
+      double l2 = Double.parseDouble(text);
+      if (l2 >= 0 && l2 < Double.POSITIVE_INFINITY) {
+        return l2;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as any other value that is not allowed.
+    }
+    throw new IllegalArgumentException(
+        "setting 'l2' of %s is '%s'; allowed: grid, or a number of 0 or more".formatted(ID, text));
+  }
+
+  /** From the strongest penalty to the weakest, each fit starting where the last one ended. */
+  private static double pick(
+      Task task, Part training, Part validation, boolean standardise, Map<Double, Double> figures) {
+    if (validation.size() == 0) {
+      throw new IllegalArgumentException(
+          "%s picks l2 on the validation part, which is empty; give l2 as a number".formatted(ID));
+    }
+    Scaled data = Scaled.of(training.features, standardise);
+    Tensor held = standardise ? data.scale.apply(validation.features) : validation.features;
+    Metric metric = task.metrics().get(0);
+    LinearFit fit = null;
+    double best = Double.NaN;
+    double bestLoss = Double.NaN;
+    double picked = PENALTIES.get(0);
+    for (double l2 : PENALTIES) {
+      fit = fit(task, data.features, training.targets, l2, fit);
+      try (Scope scope = Scope.open()) {
+        NamedTensors outputs = outputs(held, fit);
+        double figure = metric.compute(task.scores(outputs), validation.targets);
+        double loss = task.loss(outputs, task.targets(validation.targets)).item();
+        figures.put(l2, figure);
+        boolean better = metric.higherIsBetter() ? figure > best : figure < best;
+        if (Double.isNaN(best) || better || (figure == best && loss < bestLoss)) {
+          best = figure;
+          bestLoss = loss;
+          picked = l2;
+        }
+      }
+    }
+    return picked;
+  }
+
+  private static LinearFit fit(
+      Task task, Tensor features, double[] targets, double l2, LinearFit start) {
+    NamedTensors labels = task.targets(targets);
+    int outputs = task.labels().isEmpty() ? 1 : task.labels().size();
+    return LinearFit.of(
+        features,
+        outputs,
+        logits -> task.loss(NamedTensors.of("logits", logits), labels),
+        l2,
+        start);
+  }
+
+  private static NamedTensors outputs(Tensor features, LinearFit fit) {
+    try (Autograd off = Autograd.off()) {
+      Tensor weight = Tensor.of(fit.weight()).to(features.dtype());
+      Tensor bias = Tensor.of(fit.bias()).to(features.dtype());
+      return NamedTensors.of("logits", Nn.linear(features, weight, bias));
+    }
+  }
+
+  private static Part join(Part a, Part b) {
+    List<Tensor> features = List.of(a.features, b.features);
+    double[] targets =
+        DoubleStream.concat(DoubleStream.of(a.targets), DoubleStream.of(b.targets)).toArray();
+    return new Part(Tensor.cat(features, 0), targets);
+  }
+
+  private static HostTensor single(HostTensor values) {
+    try (Scope scope = Scope.open()) {
+      return Tensor.of(values).to(DType.FLOAT32).toHost();
+    }
+  }
+}
