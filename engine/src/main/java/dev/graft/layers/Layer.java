@@ -10,6 +10,14 @@ public abstract class Layer extends Module {
 
   /** Computes the output and shows it to the taps that are set on this thread. */
   public final Tensor apply(Tensor x) {
-    return Taps.show(this, forward(x));
+    return announce(forward(x));
+  }
+
+  /**
+   * Shows a tensor to the taps as the output of this layer: for a container whose children a
+   * network calls one by one, so that no call of its own does it.
+   */
+  public final Tensor announce(Tensor output) {
+    return Taps.show(this, output);
   }
 }

@@ -113,7 +113,7 @@ public final class Trainer implements AutoCloseable {
           } else if (carriedFrom.equals(phase.optimizer().id())) {
             run.updater().restore(carried);
           }
-          if (progress.isNew(phase.name())) {
+          if (progress.epoch == 0 && progress.batch == 0) {
             select(run, phase, Double.NaN, 0);
             save(run);
           }

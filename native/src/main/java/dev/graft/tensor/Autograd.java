@@ -2,19 +2,21 @@ package dev.graft.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** Switches the recording of gradients on this thread, and computes gradients of chosen inputs. */
 public final class Autograd implements AutoCloseable {
 
-  private final AutoGradMode guard;
+  private final boolean before;
+  private final Thread owner = Thread.currentThread();
 
   private Autograd(boolean enabled) {
     Runtime.start();
-    guard = new AutoGradMode(enabled);
+    before = GradMode.is_enabled();
+    GradMode.set_enabled(enabled);
   }
 
   /** Records nothing until closed: {@code try (var off = Autograd.off()) { … }}. */
@@ -34,27 +36,38 @@ public final class Autograd implements AutoCloseable {
    * @return one gradient per input, in order; zeros where the output does not depend on it
    */
   public static List<Tensor> gradients(Tensor output, List<Tensor> inputs, boolean keepGraph) {
-    TensorVector gradients =
-        torch.grad(
-            new TensorVector(output.handle()),
-            Tensor.vector(inputs),
-            new TensorVector(),
-            new BoolOptional(keepGraph),
-            /* create_graph= */ false,
-            /* allow_unused= */ true);
     List<Tensor> result = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      org.bytedeco.pytorch.Tensor gradient = gradients.get(i);
-      result.add(
-          gradient.defined()
-              ? Tensor.copyOf(gradient)
-              : Tensor.zeros(inputs.get(i).dtype(), inputs.get(i).shape()));
+    try (TensorVector outputs = Tensor.vector(List.of(output));
+        TensorVector leaves = Tensor.vector(inputs);
+        TensorVector none = new TensorVector();
+        BoolOptional retain = new BoolOptional(keepGraph);
+        TensorVector gradients =
+            torch.grad(
+                outputs,
+                leaves,
+                none,
+                retain,
+                /* create_graph= */ false,
+                /* allow_unused= */ true)) {
+      for (int i = 0; i < inputs.size(); i++) {
+        org.bytedeco.pytorch.Tensor gradient = gradients.get(i);
+        result.add(
+            gradient.defined()
+                ? Tensor.copyOf(gradient)
+                : Tensor.zeros(inputs.get(i).dtype(), inputs.get(i).shape()));
+      }
     }
     return result;
   }
 
+  /** Restores what was before. */
   @Override
   public void close() {
-    guard.close();
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException(
+          "autograd switched on thread '%s' and restored on '%s'; the switch is per thread"
+              .formatted(owner.getName(), Thread.currentThread().getName()));
+    }
+    GradMode.set_enabled(before);
   }
 }

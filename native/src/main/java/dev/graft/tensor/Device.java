@@ -1,5 +1,9 @@
 package dev.graft.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.global.torch;
+
 /**
  * Where a tensor lives and is computed.
  *
@@ -32,6 +36,20 @@ public record Device(Kind kind, int index) {
     }
     throw new IllegalArgumentException(
         "unknown device '%s'; write cpu, cuda or cuda:N".formatted(text));
+  }
+
+  /** Where tensors can live in this process: the CPU first, then every GPU that answers. */
+  public static List<Device> available() {
+    return Runtime.configuration().devices();
+  }
+
+  static List<Device> discover() {
+    List<Device> devices = new ArrayList<>(List.of(CPU));
+    int gpus = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+    for (int i = 0; i < gpus; i++) {
+      devices.add(new Device(Kind.CUDA, i));
+    }
+    return devices;
   }
 
   @Override

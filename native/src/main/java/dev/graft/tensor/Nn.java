@@ -15,13 +15,16 @@ public final class Nn {
 
   private Nn() {}
 
+  /** Holds the tensor until it is closed; null becomes "absent". */
   private static TensorOptional optional(Tensor tensor) {
     return tensor == null ? new TensorOptional() : new TensorOptional(tensor.handle());
   }
 
   /** {@code x W^T + b}: x (…, D), weight (O, D), bias (O) or null. Returns (…, O). */
   public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-    return Tensor.wrap(torch.linear(x.handle(), weight.handle(), optional(bias)));
+    try (TensorOptional b = optional(bias)) {
+      return Tensor.wrap(torch.linear(x.handle(), weight.handle(), b));
+    }
   }
 
   /** 2-D convolution: x (N, C, H, W), weight (O, C / groups, kh, kw), bias (O) or null. */
@@ -33,9 +36,10 @@ public final class Nn {
       long[] padding,
       long[] dilation,
       long groups) {
-    return Tensor.wrap(
-        torch.conv2d(
-            x.handle(), weight.handle(), optional(bias), stride, padding, dilation, groups));
+    try (TensorOptional b = optional(bias)) {
+      return Tensor.wrap(
+          torch.conv2d(x.handle(), weight.handle(), b, stride, padding, dilation, groups));
+    }
   }
 
   /**
@@ -51,31 +55,31 @@ public final class Nn {
       boolean training,
       double momentum,
       double eps) {
-    return Tensor.wrap(
-        torch.batch_norm(
-            x.handle(),
-            optional(weight),
-            optional(bias),
-            optional(runningMean),
-            optional(runningVar),
-            training,
-            momentum,
-            eps,
-            /* cudnn_enabled= */ true));
+    try (TensorOptional w = optional(weight);
+        TensorOptional b = optional(bias);
+        TensorOptional mean = optional(runningMean);
+        TensorOptional var = optional(runningVar)) {
+      return Tensor.wrap(
+          torch.batch_norm(
+              x.handle(), w, b, mean, var, training, momentum, eps, /* cudnn_enabled= */ true));
+    }
   }
 
   /** Layer normalisation over the last dimensions, whose sizes are given. */
   public static Tensor layerNorm(Tensor x, long[] shape, Tensor weight, Tensor bias, double eps) {
-    return Tensor.wrap(
-        torch.layer_norm(
-            x.handle(), shape, optional(weight), optional(bias), eps, /* cudnn_enable= */ true));
+    try (TensorOptional w = optional(weight);
+        TensorOptional b = optional(bias)) {
+      return Tensor.wrap(torch.layer_norm(x.handle(), shape, w, b, eps, /* cudnn_enable= */ true));
+    }
   }
 
   /** Group normalisation of (N, C, …) over {@code groups} groups of channels. */
   public static Tensor groupNorm(Tensor x, long groups, Tensor weight, Tensor bias, double eps) {
-    return Tensor.wrap(
-        torch.group_norm(
-            x.handle(), groups, optional(weight), optional(bias), eps, /* cudnn_enabled= */ true));
+    try (TensorOptional w = optional(weight);
+        TensorOptional b = optional(bias)) {
+      return Tensor.wrap(
+          torch.group_norm(x.handle(), groups, w, b, eps, /* cudnn_enabled= */ true));
+    }
   }
 
   /** Rows of weight (V, D) picked by indices (…), INT64. Returns (…, D). */
@@ -89,16 +93,34 @@ public final class Nn {
    */
   public static Tensor attention(
       Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, double dropout, double scale) {
-    return Tensor.wrap(
-        torch.scaled_dot_product_attention(
-            q.handle(),
-            k.handle(),
-            v.handle(),
-            optional(mask),
-            dropout,
-            causal,
-            Double.isNaN(scale) ? new DoubleOptional() : new DoubleOptional(scale),
-            /* enable_gqa= */ false));
+    if (q.dtype().bytes() == 2 && q.device().equals(Device.CPU)) {
+      return attentionInFloat(q, k, v, mask, causal, dropout, scale);
+    }
+    try (TensorOptional m = optional(mask);
+        DoubleOptional s = Double.isNaN(scale) ? new DoubleOptional() : new DoubleOptional(scale)) {
+      return Tensor.wrap(
+          torch.scaled_dot_product_attention(
+              q.handle(), k.handle(), v.handle(), m, dropout, causal, s, /* enable_gqa= */ false));
+    }
+  }
+
+  /** The CPU build computes 16-bit attention by a reference path, eight times slower than this. */
+  private static Tensor attentionInFloat(
+      Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, double dropout, double scale) {
+    boolean additive = mask != null && mask.dtype().isFloating();
+    try (Autocast off = Autocast.off();
+        Scope scope = Scope.open()) {
+      Tensor wide =
+          attention(
+              q.to(DType.FLOAT32),
+              k.to(DType.FLOAT32),
+              v.to(DType.FLOAT32),
+              additive ? mask.to(DType.FLOAT32) : mask,
+              causal,
+              dropout,
+              scale);
+      return scope.keep(wide.to(q.dtype()));
+    }
   }
 
   /** Maximum over windows. */

@@ -19,7 +19,10 @@ public final class Scope implements AutoCloseable {
 
   private final Thread owner = Thread.currentThread();
   private final Scope parent = CURRENT.get();
+
+  /** For what the bindings allocate on the way: scalars, options, tuples. Never for tensors. */
   private final PointerScope pointers;
+
   private ArrayList<Tensor> tensors = new ArrayList<>();
 
   private Scope() {
@@ -70,14 +73,9 @@ public final class Scope implements AutoCloseable {
   }
 
   private void move(Tensor tensor, Scope to) {
-    // JavaCPP counts references: take the new one before the old one goes.
-    if (to == null) {
-      tensor.handle().<org.bytedeco.pytorch.Tensor>retainReference();
-    } else {
-      to.pointers.attach(tensor.handle());
+    if (to != null) {
       to.tensors.add(tensor);
     }
-    pointers.detach(tensor.handle());
     tensor.moveTo(to);
   }
 
@@ -95,7 +93,7 @@ public final class Scope implements AutoCloseable {
     LIVE.decrementAndGet();
   }
 
-  private void check() {
+  void check() {
     if (Thread.currentThread() != owner) {
       throw new IllegalStateException(
           "scope of thread '%s' used on thread '%s'; tensors do not change threads, pass a"
@@ -117,7 +115,7 @@ public final class Scope implements AutoCloseable {
     CURRENT.set(parent);
     for (Tensor tensor : tensors) {
       if (tensor.scope() == this) {
-        tensor.invalidate();
+        tensor.free();
       }
     }
     tensors = null;

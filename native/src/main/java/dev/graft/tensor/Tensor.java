@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -25,16 +26,35 @@ import org.bytedeco.pytorch.global.torch;
 public final class Tensor implements AutoCloseable {
 
   private org.bytedeco.pytorch.Tensor handle;
+  private final long memory;
   private Scope scope;
 
   private Tensor(org.bytedeco.pytorch.Tensor handle) {
-    this.handle = handle;
+    this.handle = owned(handle);
+    try {
+      this.memory = NativeMemory.enter(this.handle);
+    } catch (OutOfNativeMemoryException e) {
+      this.handle.deallocate();
+      throw e;
+    }
     this.scope = Scope.adopt(this);
+  }
+
+  /** The handle with a reference of ours, which keeps JavaCPP's scopes from freeing it. */
+  private static org.bytedeco.pytorch.Tensor owned(org.bytedeco.pytorch.Tensor handle) {
+    org.bytedeco.pytorch.Tensor owned = handle.retainReference();
+    if (owned.referenceCount() < 0) {
+      // C++ returned a reference, which dangles when its owner goes: take a handle of our own.
+      owned = new org.bytedeco.pytorch.Tensor(handle).retainReference();
+    }
+    return owned;
   }
 
   /**
    * Takes over a LibTorch tensor made by an operation this class does not have. The door for plugin
    * authors; {@link #unwrap()} is the way out.
+   *
+   * @throws OutOfNativeMemoryException beyond the limit of {@link NativeMemory}
    */
   public static Tensor wrap(org.bytedeco.pytorch.Tensor handle) {
     return new Tensor(handle);
@@ -62,18 +82,20 @@ public final class Tensor implements AutoCloseable {
     scope = owner;
   }
 
-  /** Marks the tensor as closed; the native side is freed by whoever calls. */
-  void invalidate() {
+  /** Frees the native handle and clears the books; for {@link #close()} and the scope. */
+  void free() {
+    org.bytedeco.pytorch.Tensor freed = handle;
     handle = null;
     scope = null;
     Scope.closed();
+    NativeMemory.leave(memory); // before the memory goes and its address is handed out again
+    freed.deallocate();
   }
 
   // ---- making tensors ----
 
   /** Copies host values into a new tensor on the CPU. */
   public static Tensor of(HostTensor host) {
-    Runtime.start();
     Tensor tensor = empty(host.dtype(), host.shape());
     if (host.count() > 0) {
       tensor.bytes().put(host.data());
@@ -107,19 +129,19 @@ public final class Tensor implements AutoCloseable {
           "a view of shape %s of %s needs a direct buffer of %d bytes, not %s"
               .formatted(Arrays.toString(shape), dtype, HostTensor.byteSize(dtype, shape), direct));
     }
-    return wrap(torch.from_blob(new BytePointer(direct), shape, options(dtype)));
+    try (TensorOptions options = new TensorOptions(Types.scalarType(dtype))) {
+      return wrap(torch.from_blob(new BytePointer(direct), shape, options));
+    }
   }
 
   /** A tensor whose values are not set. */
   public static Tensor empty(DType dtype, long... shape) {
-    Runtime.start();
-    return wrap(torch.empty(shape, options(dtype), null));
+    return make(dtype, shape, options -> torch.empty(shape, options, null));
   }
 
   /** A tensor of zeros. */
   public static Tensor zeros(DType dtype, long... shape) {
-    Runtime.start();
-    return wrap(torch.zeros(shape, options(dtype)));
+    return make(dtype, shape, options -> torch.zeros(shape, options));
   }
 
   /** A tensor of 32-bit zeros. */
@@ -134,42 +156,60 @@ public final class Tensor implements AutoCloseable {
 
   /** A tensor filled with one value. */
   public static Tensor full(double value, DType dtype, long... shape) {
-    Runtime.start();
-    return wrap(torch.full(shape, new Scalar(value), options(dtype)));
+    return make(dtype, shape, options -> torch.full(shape, new Scalar(value), options));
   }
 
   /** Integers {@code 0 … end - 1}. */
   public static Tensor arange(long end) {
-    Runtime.start();
-    return wrap(torch.arange(new Scalar(end), options(DType.INT64)));
+    return make(DType.INT64, new long[] {end}, options -> torch.arange(new Scalar(end), options));
   }
 
   /** The identity matrix of 32-bit floats, (n, n). */
   public static Tensor eye(long n) {
-    Runtime.start();
-    return wrap(torch.eye(n, options(DType.FLOAT32)));
+    return make(DType.FLOAT32, new long[] {n, n}, options -> torch.eye(n, options));
   }
 
   /** Uniform values in [0, 1) from the default generator, see {@link RandomState}. */
   public static Tensor rand(long... shape) {
-    Runtime.start();
-    return wrap(torch.rand(shape, options(DType.FLOAT32)));
+    return make(DType.FLOAT32, shape, options -> torch.rand(shape, options));
   }
 
   /** Standard normal values from the default generator, see {@link RandomState}. */
   public static Tensor randn(long... shape) {
+    return make(DType.FLOAT32, shape, options -> torch.randn(shape, options));
+  }
+
+  /** Zeros of the same type, shape, device and order in memory. */
+  public Tensor zerosLike() {
+    return wrap(torch.zeros_like(handle()));
+  }
+
+  /** Checks the shape and the memory limit, then allocates. */
+  private static Tensor make(
+      DType dtype, long[] shape, Function<TensorOptions, org.bytedeco.pytorch.Tensor> maker) {
     Runtime.start();
-    return wrap(torch.randn(shape, options(DType.FLOAT32)));
+    NativeMemory.require(HostTensor.byteSize(dtype, shape));
+    try (TensorOptions options = new TensorOptions(Types.scalarType(dtype))) {
+      return wrap(maker.apply(options));
+    } catch (OutOfNativeMemoryException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw LibTorchException.readable(e);
+    }
   }
 
   /** Joins tensors along an existing dimension. */
   public static Tensor cat(List<Tensor> tensors, int dim) {
-    return wrap(torch.cat(vector(tensors), dim));
+    try (TensorVector vector = vector(tensors)) {
+      return wrap(torch.cat(vector, dim));
+    }
   }
 
   /** Joins tensors of one shape along a new dimension. */
   public static Tensor stack(List<Tensor> tensors, int dim) {
-    return wrap(torch.stack(vector(tensors), dim));
+    try (TensorVector vector = vector(tensors)) {
+      return wrap(torch.stack(vector, dim));
+    }
   }
 
   /** Elements of {@code a} where the condition holds, of {@code b} elsewhere. */
@@ -177,16 +217,13 @@ public final class Tensor implements AutoCloseable {
     return wrap(torch.where(condition.handle(), a.handle(), b.handle()));
   }
 
+  /** Holds the tensors until it is closed. */
   static TensorVector vector(List<Tensor> tensors) {
     TensorVector vector = new TensorVector(tensors.size());
     for (int i = 0; i < tensors.size(); i++) {
       vector.put(i, tensors.get(i).handle());
     }
     return vector;
-  }
-
-  private static TensorOptions options(DType dtype) {
-    return new TensorOptions(Types.scalarType(dtype));
   }
 
   // ---- what it is ----
@@ -222,8 +259,12 @@ public final class Tensor implements AutoCloseable {
 
   /** Where it lives. */
   public Device device() {
-    org.bytedeco.pytorch.Device device = handle().device();
-    return device.is_cuda() ? new Device(Device.Kind.CUDA, device.index()) : Device.CPU;
+    if (!handle().is_cuda()) {
+      return Device.CPU;
+    }
+    try (org.bytedeco.pytorch.Device device = handle().device()) {
+      return new Device(Device.Kind.CUDA, device.index());
+    }
   }
 
   /** Size of the elements in bytes. */
@@ -234,6 +275,15 @@ public final class Tensor implements AutoCloseable {
   /** True if the elements lie in row-major order without gaps. */
   public boolean isContiguous() {
     return handle().is_contiguous();
+  }
+
+  /** True if the element of any index lies at the same place in both, relative to the first. */
+  boolean hasLayoutOf(Tensor other) {
+    boolean same = Arrays.equals(shape(), other.shape());
+    for (int i = 0; same && i < dim(); i++) {
+      same = size(i) <= 1 || count() == 0 || handle().stride(i) == other.handle().stride(i);
+    }
+    return same;
   }
 
   /** True if other is the same tensor object in LibTorch, not merely equal. */
@@ -247,7 +297,7 @@ public final class Tensor implements AutoCloseable {
   public HostTensor toHost() {
     Tensor source = device().equals(Device.CPU) ? this : to(Device.CPU);
     Tensor dense = source.contiguous();
-    ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(dense.byteSize()));
+    ByteBuffer copy = ByteBuffer.allocate(dense.bufferSize());
     if (dense.count() > 0) {
       copy.put(dense.bytes()).flip();
     }
@@ -280,11 +330,25 @@ public final class Tensor implements AutoCloseable {
     return handle().item_double();
   }
 
-  /** The memory of a contiguous CPU tensor as a buffer; valid as long as the tensor. */
+  /** The memory of a contiguous CPU tensor as a buffer; only for as long as the tensor lives. */
   ByteBuffer bytes() {
-    try (BytePointer pointer = new BytePointer(handle().data_ptr())) {
-      return pointer.capacity(byteSize()).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    if (!isContiguous() || handle().is_cuda()) {
+      throw new IllegalStateException(this + " is not contiguous CPU memory; copy it there first");
     }
+    try (BytePointer pointer = new BytePointer(handle().data_ptr())) {
+      return pointer.capacity(bufferSize()).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+
+  private int bufferSize() {
+    long size = byteSize();
+    if (size > Integer.MAX_VALUE) {
+      throw new IllegalStateException(
+          "%s takes %d bytes, more than a Java buffer holds (2^31 - 1); take it in parts with"
+                  .formatted(this, size)
+              + " narrow()");
+    }
+    return (int) size;
   }
 
   // ---- arithmetic ----
@@ -438,8 +502,9 @@ public final class Tensor implements AutoCloseable {
 
   /** The k largest elements of the last dimension, largest first, with their indices. */
   public TopK topk(long k) {
-    T_TensorTensor_T result = handle().topk(k, -1, true, true);
-    return new TopK(copyOf(result.get0()), copyOf(result.get1()));
+    try (T_TensorTensor_T result = handle().topk(k, -1, true, true)) {
+      return new TopK(copyOf(result.get0()), copyOf(result.get1()));
+    }
   }
 
   /**
@@ -608,16 +673,18 @@ public final class Tensor implements AutoCloseable {
     handle().copy_(source.handle());
   }
 
-  /**
-   * Overwrites the values of a contiguous CPU tensor with host values of the same type and size.
-   */
+  /** Overwrites the values with host values of the same type and shape. */
   public void copyInPlace(HostTensor source) {
     if (source.dtype() != dtype() || !Arrays.equals(source.shape(), shape())) {
       throw new IllegalArgumentException(
           "cannot copy %s into %s%s; type and shape must agree"
               .formatted(source, dtype(), Arrays.toString(shape())));
     }
-    if (source.count() > 0) {
+    if (!isContiguous() || handle().is_cuda()) {
+      try (Tensor staged = of(source)) {
+        copyInPlace(staged);
+      }
+    } else if (source.count() > 0) {
       bytes().put(source.data());
     }
   }
@@ -667,6 +734,11 @@ public final class Tensor implements AutoCloseable {
     handle().mutable_grad().put(gradient.handle());
   }
 
+  /** Address of LibTorch's tensor for the gradient, defined or not; as long as this one lives. */
+  long gradientSlot() {
+    return handle().mutable_grad().address();
+  }
+
   /** Computes the gradients of this scalar with respect to every leaf that requires one. */
   public void backward() {
     handle().backward();
@@ -697,8 +769,10 @@ public final class Tensor implements AutoCloseable {
   @Override
   public void close() {
     if (handle != null) {
-      handle.close();
-      invalidate();
+      if (scope != null) {
+        scope.check();
+      }
+      free();
     }
   }
 }

@@ -105,6 +105,13 @@ public record Published(Origin origin, String name, Map<String, Object> argument
         new ModelSpec(family, new Settings(settings).checked(family, known).values()));
   }
 
+  /** The same with other names for some arguments; those not listed keep theirs. */
+  Published renamed(Map<String, String> names) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    arguments.forEach((key, value) -> result.put(names.getOrDefault(key, key), value));
+    return new Published(origin, name, result);
+  }
+
   private static Published constructed(String constructor, Map<String, Object> arguments) {
     Matcher create = CREATE.matcher(constructor);
     if (create.matches()) {

@@ -1,0 +1,289 @@
+// A whole optimiser step over all parameters in one call: global norm of the gradients, clipping,
+// and the update. The reference in plain tensor operations is PlainUpdate.java; the formulas and
+// their sources stand there.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+#include <vector>
+
+#include "torch_abi.h"
+
+namespace graft {
+namespace optimizer {
+
+// Elements per task. A fixed size, so that the norm is summed in the same order whatever the
+// number of threads; 8 streams of it fit the second-level cache.
+constexpr int64_t kChunk = 1 << 14;
+
+struct Slot {
+  float* parameter;
+  const float* gradient;
+  float* first;   // AdamW, Adam: mean of gradients; SGD: momentum, or null
+  float* second;  // AdamW, Adam: mean of squares; SGD: null
+  int64_t start;  // position of the first element among all elements of the call
+  int64_t count;
+  int64_t index;  // which parameter
+};
+
+struct Scalars {
+  float clip, l2, keep, rate, a1, b2, a2, inv_root2, eps, momentum, undamped;
+  bool nesterov, first_step;
+};
+
+GRAFT_CLONES
+static double sum_of_squares(const float* x, int64_t count) {
+  // Sixteen independent sums in double: no overflow for any float, so the total is finite exactly
+  // when every element is.
+  double lanes[16] = {};
+  int64_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    for (int lane = 0; lane < 16; lane++) {
+      double value = x[i + lane];
+      lanes[lane] += value * value;
+    }
+  }
+  double sum = 0;
+  for (; i < count; i++) {
+    sum += static_cast<double>(x[i]) * x[i];
+  }
+  for (double lane : lanes) {
+    sum += lane;
+  }
+  return sum;
+}
+
+GRAFT_CLONES
+static void adam(float* __restrict p, const float* __restrict g, float* __restrict m,
+                 float* __restrict v, int64_t count, const Scalars& scalars) {
+  const Scalars s = scalars;
+  for (int64_t i = 0; i < count; i++) {
+    float gradient = g[i] * s.clip + s.l2 * p[i];
+    float mean = m[i] + s.a1 * (gradient - m[i]);
+    float square = s.b2 * v[i] + s.a2 * (gradient * gradient);
+    m[i] = mean;
+    v[i] = square;
+    p[i] = s.keep * p[i] - s.rate * mean / (std::sqrt(square) * s.inv_root2 + s.eps);
+  }
+}
+
+GRAFT_CLONES
+static void sgd(float* __restrict p, const float* __restrict g, int64_t count,
+                const Scalars& scalars) {
+  const Scalars s = scalars;
+  for (int64_t i = 0; i < count; i++) {
+    p[i] -= s.rate * (g[i] * s.clip + s.l2 * p[i]);
+  }
+}
+
+GRAFT_CLONES
+static void sgd_momentum(float* __restrict p, const float* __restrict g, float* __restrict b,
+                         int64_t count, const Scalars& scalars) {
+  const Scalars s = scalars;
+  for (int64_t i = 0; i < count; i++) {
+    float gradient = g[i] * s.clip + s.l2 * p[i];
+    float buffer = s.first_step ? gradient : s.momentum * b[i] + s.undamped * gradient;
+    b[i] = buffer;
+    p[i] -= s.rate * (s.nesterov ? gradient + s.momentum * buffer : buffer);
+  }
+}
+
+inline void* data(AtenTensorHandle tensor) {
+  void* pointer = nullptr;
+  aoti_torch_get_data_ptr(tensor, &pointer);
+  return pointer;
+}
+
+// True for a 32-bit CPU tensor whose elements fill their memory without gaps or overlap.
+inline bool is_dense(AtenTensorHandle tensor) {
+  int32_t dtype = -1, layout = -1, device = -1;
+  aoti_torch_get_dtype(tensor, &dtype);
+  aoti_torch_get_layout(tensor, &layout);
+  aoti_torch_get_device_type(tensor, &device);
+  if (dtype != aoti_torch_dtype_float32() || layout != aoti_torch_layout_strided() ||
+      device != aoti_torch_device_type_cpu()) {
+    return false;
+  }
+  int64_t dim = 0, count = 0, last = 0;
+  int64_t *sizes = nullptr, *strides = nullptr;
+  aoti_torch_get_dim(tensor, &dim);
+  aoti_torch_get_numel(tensor, &count);
+  aoti_torch_get_sizes(tensor, &sizes);
+  aoti_torch_get_strides(tensor, &strides);
+  for (int64_t d = 0; d < dim; d++) {
+    last += (sizes[d] - 1) * strides[d];
+  }
+  return count == 0 || last == count - 1;
+}
+
+// True if element i of both lies at the same place.
+inline bool same_layout(AtenTensorHandle a, AtenTensorHandle b) {
+  int64_t dim = 0, other = 0, count = 0;
+  aoti_torch_get_dim(a, &dim);
+  aoti_torch_get_dim(b, &other);
+  if (dim != other) {
+    return false;
+  }
+  int64_t *sizes = nullptr, *sizes_b = nullptr, *strides = nullptr, *strides_b = nullptr;
+  aoti_torch_get_numel(a, &count);
+  aoti_torch_get_sizes(a, &sizes);
+  aoti_torch_get_sizes(b, &sizes_b);
+  aoti_torch_get_strides(a, &strides);
+  aoti_torch_get_strides(b, &strides_b);
+  for (int64_t d = 0; d < dim; d++) {
+    bool stride_matters = sizes[d] > 1 && count > 0;
+    if (sizes[d] != sizes_b[d] || (stride_matters && strides[d] != strides_b[d])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Calls body(slot, offset in slot, length) for every piece of chunk `chunk`, in order.
+template <class Body>
+inline void pieces(const std::vector<Slot>& slots, int64_t chunk, Body&& body) {
+  int64_t position = chunk * kChunk;
+  const int64_t end = position + kChunk;
+  auto slot = std::upper_bound(slots.begin(), slots.end(), position,
+                               [](int64_t at, const Slot& s) { return at < s.start; }) - 1;
+  for (; slot != slots.end() && slot->start < end; ++slot) {
+    int64_t offset = std::max<int64_t>(position - slot->start, 0);
+    int64_t length = std::min(slot->count, end - slot->start) - offset;
+    if (length > 0) {
+      body(*slot, offset, length);
+    }
+  }
+}
+
+inline double norm(const std::vector<Slot>& slots, int64_t chunks) {
+  std::vector<double> sums(chunks, 0.0);
+  parallel_for(0, chunks, 1, [&](int64_t from, int64_t to) {
+    for (int64_t chunk = from; chunk < to; chunk++) {
+      pieces(slots, chunk, [&](const Slot& slot, int64_t offset, int64_t length) {
+        sums[chunk] += sum_of_squares(slot.gradient + offset, length);
+      });
+    }
+  });
+  double total = 0;
+  for (double sum : sums) {
+    total += sum;
+  }
+  return std::sqrt(total);
+}
+
+}  // namespace optimizer
+
+// Euclidean norm of all gradients that are defined; -1 - i where gradient i cannot be read here.
+inline double gradient_norm(const int64_t* gradients, int64_t count) {
+  using namespace optimizer;
+  std::vector<Slot> slots;
+  int64_t total = 0;
+  for (int64_t i = 0; i < count; i++) {
+    AtenTensorHandle gradient = reinterpret_cast<AtenTensorHandle>(gradients[i]);
+    bool defined = false;
+    aoti_torch_is_defined(gradient, &defined);
+    if (!defined) {
+      continue;
+    }
+    if (!is_dense(gradient)) {
+      return -1.0 - static_cast<double>(i);
+    }
+    int64_t elements = 0;
+    aoti_torch_get_numel(gradient, &elements);
+    slots.push_back({nullptr, static_cast<float*>(data(gradient)), nullptr, nullptr, total, elements, i});
+    total += elements;
+  }
+  return norm(slots, (total + kChunk - 1) / kChunk);
+}
+
+// handles: four per parameter: parameter, slot of its gradient, first state, second state (0: none)
+// steps:   updates each parameter has had; those updated now are counted up
+// rates:   two per parameter: learning rate, weight decay
+// settings: rule (0 SGD, 1 Adam with L2, 2 AdamW), beta1 or momentum, beta2, eps, dampening,
+//          nesterov (0 or 1), largest norm
+//
+// Returns the Euclidean norm of all gradients before clipping. A norm that is not finite says that
+// a gradient is not, and then nothing has been changed. Returns -1 - i where the memory of
+// parameter i, its gradient or its state is not laid out alike; nothing has been changed either.
+inline double optimizer_step(const int64_t* handles, int64_t* steps, const double* rates,
+                             int64_t count, const double* settings) {
+  using namespace optimizer;
+  std::vector<Slot> slots;
+  slots.reserve(count);
+  int64_t total = 0;
+  for (int64_t i = 0; i < count; i++) {
+    AtenTensorHandle tensor[4];
+    for (int k = 0; k < 4; k++) {
+      tensor[k] = reinterpret_cast<AtenTensorHandle>(handles[4 * i + k]);
+    }
+    bool defined = false;
+    aoti_torch_is_defined(tensor[1], &defined);
+    if (!defined) {
+      continue;
+    }
+    for (int k = 0; k < 4; k++) {
+      if (tensor[k] != nullptr &&
+          !(is_dense(tensor[k]) && (k == 0 || same_layout(tensor[0], tensor[k])))) {
+        return -1.0 - static_cast<double>(i);
+      }
+    }
+    int64_t elements = 0;
+    aoti_torch_get_numel(tensor[0], &elements);
+    slots.push_back({static_cast<float*>(data(tensor[0])), static_cast<float*>(data(tensor[1])),
+                     tensor[2] ? static_cast<float*>(data(tensor[2])) : nullptr,
+                     tensor[3] ? static_cast<float*>(data(tensor[3])) : nullptr, total, elements,
+                     i});
+    total += elements;
+  }
+
+  const int64_t chunks = (total + kChunk - 1) / kChunk;
+  const double gradient_norm = norm(slots, chunks);
+  if (!std::isfinite(gradient_norm)) {
+    return gradient_norm;
+  }
+
+  const int rule = static_cast<int>(settings[0]);
+  const double clip = std::min(1.0, settings[6] / (gradient_norm + 1e-6));
+  std::vector<Scalars> scalars(count);
+  for (const Slot& slot : slots) {
+    const double step = static_cast<double>(++steps[slot.index]);
+    const double rate = rates[2 * slot.index], decay = rates[2 * slot.index + 1];
+    const double beta1 = settings[1], beta2 = settings[2];
+    Scalars& s = scalars[slot.index];
+    s.clip = static_cast<float>(clip);
+    s.l2 = rule == 2 ? 0.0f : static_cast<float>(decay);
+    s.keep = rule == 2 ? static_cast<float>(1 - rate * decay) : 1.0f;
+    s.rate = static_cast<float>(rule == 0 ? rate : rate / (1 - std::pow(beta1, step)));
+    s.a1 = static_cast<float>(1 - beta1);
+    s.b2 = static_cast<float>(beta2);
+    s.a2 = static_cast<float>(1 - beta2);
+    s.inv_root2 = static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, step)));
+    s.eps = static_cast<float>(settings[3]);
+    s.momentum = static_cast<float>(beta1);
+    s.undamped = static_cast<float>(1 - settings[4]);
+    s.nesterov = settings[5] != 0;
+    s.first_step = step == 1;
+  }
+
+  parallel_for(0, chunks, 1, [&](int64_t from, int64_t to) {
+    for (int64_t chunk = from; chunk < to; chunk++) {
+      pieces(slots, chunk, [&](const Slot& slot, int64_t at, int64_t length) {
+        const Scalars& s = scalars[slot.index];
+        if (rule != 0) {
+          adam(slot.parameter + at, slot.gradient + at, slot.first + at, slot.second + at, length,
+               s);
+        } else if (slot.first != nullptr) {
+          sgd_momentum(slot.parameter + at, slot.gradient + at, slot.first + at, length, s);
+        } else {
+          sgd(slot.parameter + at, slot.gradient + at, length, s);
+        }
+      });
+    }
+  });
+  return gradient_norm;
+}
+
+}  // namespace graft

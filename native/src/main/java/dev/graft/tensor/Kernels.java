@@ -1,0 +1,41 @@
+package dev.graft.tensor;
+
+import java.nio.ByteBuffer;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Name;
+import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.Platform;
+
+/**
+ * The C++ kernels of {@code src/main/cpp}, where their arguments are explained. {@link Runtime}
+ * loads them; ask {@link Runtime#hasKernels()} before a call.
+ */
+@Platform(include = {"optimizer_step.h", "pixels.h"})
+@Namespace("graft")
+final class Kernels {
+
+  private Kernels() {}
+
+  @Name("optimizer_step")
+  static native double optimizerStep(
+      @Cast("const int64_t*") long[] handles,
+      @Cast("int64_t*") long[] steps,
+      @Cast("const double*") double[] rates,
+      @Cast("int64_t") long count,
+      @Cast("const double*") double[] settings);
+
+  @Name("gradient_norm")
+  static native double gradientNorm(
+      @Cast("const int64_t*") long[] gradients, @Cast("int64_t") long count);
+
+  @Name("normalize_pixels")
+  static native void normalizePixels(
+      @Cast("const uint8_t*") ByteBuffer in,
+      @Cast("int64_t") long outAddress,
+      @Cast("int64_t") long images,
+      @Cast("int64_t") long area,
+      @Cast("int64_t") long channels,
+      @Cast("const float*") float[] scale,
+      @Cast("const float*") float[] shift,
+      boolean channelsLast);
+}
