@@ -51,17 +51,27 @@ public record ImageDecoder(long maxPixels, long maxBytes, boolean upright) {
    * @throws IOException if the file itself cannot be read
    */
   public Image decode(Path file) throws IOException {
+    return decode(file, file.toString());
+  }
+
+  /**
+   * Reads a file under another name.
+   *
+   * @param name for error messages
+   * @throws CorruptExampleException if it is no readable picture
+   * @throws IOException if the file itself cannot be read
+   */
+  public Image decode(Path file, String name) throws IOException {
     long size = Files.size(file);
     if (size > maxBytes) {
       throw new CorruptExampleException(
-          file.toString(),
+          name,
           "%d bytes, more than the limit of %d; raise it or shrink the file"
               .formatted(size, maxBytes),
           null);
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return decode(
-          in.readNBytes((int) Math.min(maxBytes, Integer.MAX_VALUE - 8)), file.toString());
+      return decode(in.readNBytes((int) Math.min(maxBytes, Integer.MAX_VALUE - 8)), name);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.graft.vision.preprocessing;
 
+import dev.graft.plan.Stream;
 import dev.graft.vision.augment.Augmentation;
 import dev.graft.vision.augment.ColorJitter;
 import dev.graft.vision.augment.RandAugment;
@@ -20,7 +21,6 @@ import java.util.Set;
  *
  * <table>
  * <caption>Steps</caption>
- * <tr><td>none</td><td>the deterministic path</td></tr>
  * <tr><td>crop</td><td>random resized crop, 20 to 100 % of the area, ratios 3/4 to 4/3</td></tr>
  * <tr><td>shift</td><td>a move of up to an eighth of the side</td></tr>
  * <tr><td>flip</td><td>left and right exchanged, every other time</td></tr>
@@ -30,34 +30,33 @@ import java.util.Set;
  * <tr><td>erase</td><td>a part covered with the mean colour, every fourth time</td></tr>
  * </table>
  *
- * The steps run in the order of this table. Without {@code crop} the picture is first resized and
- * cropped as in evaluation. The steps see RGB; only {@code erase} sees the network's channels.
+ * The steps run in the order of this table; {@code none} is the deterministic path. Without {@code
+ * crop} the picture is first resized and cropped as in evaluation. The steps see RGB; only {@code
+ * erase} sees the network's channels.
  */
 final class Augmentations {
-
-  private static final String NONE = "none";
 
   /** Names of the steps, in the order in which they run. */
   static final Set<String> STEPS =
       Collections.unmodifiableSet(
           new LinkedHashSet<>(
-              List.of(NONE, "crop", "shift", "flip", "trivial", "rand", "jitter", "erase")));
+              List.of("crop", "shift", "flip", "trivial", "rand", "jitter", "erase")));
 
   private Augmentations() {}
 
   static Augmentation of(String id, ImagePreprocessing preprocessing) {
-    List<String> names = List.of(id.split("-"));
-    if (!STEPS.containsAll(names) || (names.contains(NONE) && names.size() > 1)) {
+    List<String> names = id.equals(Stream.NONE) ? List.of() : List.of(id.split("-"));
+    if (!STEPS.containsAll(names)) {
       throw new IllegalArgumentException(
-          "augmentation '%s' is not known; there is none, or any of %s joined by hyphens"
-              .formatted(id, STEPS.stream().skip(1).toList()));
+          "augmentation '%s' is not known; there is '%s', or any of %s joined by hyphens"
+              .formatted(id, Stream.NONE, STEPS));
     }
     List<Augmentation> steps = new ArrayList<>();
     if (!names.contains("crop")) {
       steps.add((image, random) -> preprocessing.fit(image));
     }
     STEPS.stream()
-        .filter(step -> names.contains(step) && !step.equals(NONE) && !step.equals("erase"))
+        .filter(step -> names.contains(step) && !step.equals("erase"))
         .forEach(step -> steps.add(step(step, preprocessing)));
     steps.add((image, random) -> preprocessing.arrange(image));
     if (names.contains("erase")) {

@@ -1,0 +1,73 @@
+package dev.graft.vision.source;
+
+import dev.graft.vision.image.Image;
+import dev.graft.vision.image.ImageEncoder;
+import dev.graft.vision.image.TestImages;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
+
+/** Writes small data sets of the forms that the sources read. */
+public final class SampleFolders {
+
+  private SampleFolders() {}
+
+  /** Two pictures per class, named 0.png and 1.png. */
+  public static Path classes(Path root, String part, String... classes) throws IOException {
+    for (String name : classes) {
+      Path folder = Files.createDirectories(root.resolve(part).resolve(name));
+      for (int i = 0; i < 2; i++) {
+        picture(folder.resolve(i + ".png"), name.hashCode() + i);
+      }
+    }
+    return root;
+  }
+
+  static Image picture(Path file, long seed) throws IOException {
+    Image image = TestImages.picture(9, 7, 3, seed);
+    Files.createDirectories(file.getParent());
+    Files.write(file, ImageEncoder.png(image));
+    return image;
+  }
+
+  /** Four pictures a.png … d.png and labels.csv. */
+  public static Path table(Path root) throws IOException {
+    for (String name : new String[] {"a", "b", "c", "d"}) {
+      picture(root.resolve(name + ".png"), name.charAt(0));
+    }
+    Files.writeString(
+        root.resolve("labels.csv"), "file,label\na.png,cat\nb.png,dog\nc.png,dog\nd.png,cat\n");
+    return root;
+  }
+
+  /** Five grey pictures of 3 x 2 with labels 0, 1, 2, 1, 0, gzipped. */
+  public static Path idx(Path root, String prefix) throws IOException {
+    byte[] pixels = new byte[5 * 3 * 2];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i * 8);
+    }
+    idx(root.resolve(prefix + "-images-idx3-ubyte.gz"), new int[] {5, 2, 3}, pixels);
+    idx(root.resolve(prefix + "-labels-idx1-ubyte.gz"), new int[] {5}, new byte[] {0, 1, 2, 1, 0});
+    return root;
+  }
+
+  static Path idx(Path file, int[] shape, byte[] values) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeInt(0x0800 | shape.length);
+    for (int size : shape) {
+      out.writeInt(size);
+    }
+    out.write(values);
+    try (OutputStream stream = Files.newOutputStream(file);
+        OutputStream zipped =
+            file.toString().endsWith(".gz") ? new GZIPOutputStream(stream) : stream) {
+      zipped.write(bytes.toByteArray());
+    }
+    return file;
+  }
+}
