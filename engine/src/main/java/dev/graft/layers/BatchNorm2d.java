@@ -15,6 +15,7 @@ public final class BatchNorm2d extends Layer {
 
   private final double eps;
   private double momentum;
+  private final Activation.Function then;
   private final Tensor weight;
   private final Tensor bias;
   private final Tensor runningMean;
@@ -23,8 +24,14 @@ public final class BatchNorm2d extends Layer {
 
   /** A normalisation of {@code channels} channels; the running statistics move by momentum. */
   public BatchNorm2d(long channels, double eps, double momentum) {
+    this(channels, eps, momentum, Activation.Function.IDENTITY);
+  }
+
+  /** A normalisation that applies an activation to its output, as some libraries join the two. */
+  public BatchNorm2d(long channels, double eps, double momentum, Activation.Function then) {
     this.eps = eps;
     this.momentum = momentum;
+    this.then = then;
     weight = parameter("weight", ParameterKind.NORM_WEIGHT, Tensor.ones(channels));
     bias = parameter("bias", ParameterKind.NORM_BIAS, Tensor.zeros(channels));
     runningMean = buffer("running_mean", Tensor.zeros(channels));
@@ -47,6 +54,11 @@ public final class BatchNorm2d extends Layer {
     return eps;
   }
 
+  /** What is applied to the normalised values; mostly nothing. */
+  public Activation.Function then() {
+    return then;
+  }
+
   /** The share that the newest batch has in the running statistics, in [0, 1]. */
   public double momentum() {
     return momentum;
@@ -62,6 +74,7 @@ public final class BatchNorm2d extends Layer {
     if (training()) {
       batches.addInPlace(1);
     }
-    return Nn.batchNorm(x, weight, bias, runningMean, runningVar, training(), momentum, eps);
+    return then.apply(
+        Nn.batchNorm(x, weight, bias, runningMean, runningVar, training(), momentum, eps));
   }
 }

@@ -37,7 +37,7 @@ record ConvUnit(long in, long out, long kernel, long stride, long groups, Functi
    *
    * @param conv of the convolution
    * @param norm of the normalisation
-   * @param activation of the activation
+   * @param activation of the activation; empty: the normalisation does it
    */
   record Names(String conv, String norm, String activation) {
 
@@ -77,10 +77,14 @@ record ConvUnit(long in, long out, long kernel, long stride, long groups, Functi
             .bias(style.folded())
             .same(style.same());
     places.place(names.conv(), new Conv2d(conv));
+    boolean joint = names.activation().isEmpty();
     if (!style.folded()) {
-      places.place(names.norm(), new BatchNorm2d(out, style.eps(), style.momentum()));
+      places.place(
+          names.norm(),
+          new BatchNorm2d(
+              out, style.eps(), style.momentum(), joint ? activation : Function.IDENTITY));
     }
-    if (activation != Function.IDENTITY) {
+    if (!joint && activation != Function.IDENTITY) {
       places.place(names.activation(), new Activation(activation));
     }
   }

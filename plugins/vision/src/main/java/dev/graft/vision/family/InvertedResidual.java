@@ -40,6 +40,29 @@ record InvertedResidual(
     Names(ConvUnit.Names expand, ConvUnit.Names depthwise, ConvUnit.Names project) {
       this(expand, depthwise, "", project, "");
     }
+
+    /** Torchvision numbers the parts that are there. */
+    static Names torchvision(InvertedResidual block) {
+      int middle = block.expands() ? 1 : 0;
+      int last = middle + (block.squeezed() > 0 ? 2 : 1);
+      return new Names(
+          ConvUnit.Names.numbered("block.0"),
+          ConvUnit.Names.numbered("block." + middle),
+          "block." + (middle + 1),
+          ConvUnit.Names.numbered("block." + last),
+          "stochastic_depth");
+    }
+
+    /** Timm numbers the normalisations; the last convolution is linear where one precedes. */
+    static Names timm(InvertedResidual block) {
+      int middle = block.expands() ? 2 : 1;
+      return new Names(
+          new ConvUnit.Names("conv_pw", "bn1", ""),
+          new ConvUnit.Names("conv_dw", "bn" + middle, ""),
+          "se",
+          new ConvUnit.Names(block.expands() ? "conv_pwl" : "conv_pw", "bn" + (middle + 1), ""),
+          "drop_path");
+    }
   }
 
   /**

@@ -72,14 +72,11 @@ public final class MobileNetV1 implements ModelFamily {
                 ? ConvUnit.Names.scoped("Conv2d_0")
                 : ConvUnit.Names.spelled("mobilenet_v1.conv_stem"),
             style);
-    int stage = 0;
     for (int i = 0; i < CHANNELS.length; i++) {
-      boolean halves = HALVING.contains(i);
-      if (i == 0 || halves) {
-        network.stage("stage" + ++stage);
-      }
+      int stride = HALVING.contains(i) ? 2 : 1;
+      network.stageFor(stride);
       long out = channels(CHANNELS[i], width);
-      ConvUnit.depthwise(in, 3, halves ? 2 : 1, Function.RELU6)
+      ConvUnit.depthwise(in, 3, stride, Function.RELU6)
           .placeIn(network, names(scoped, i, "depthwise"), style);
       ConvUnit.pointwise(in, out, Function.RELU6)
           .placeIn(network, names(scoped, i, "pointwise"), style);

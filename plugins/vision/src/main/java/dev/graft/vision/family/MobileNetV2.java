@@ -80,15 +80,12 @@ public final class MobileNetV2 implements ModelFamily {
     network.stage("stem");
     long in = Channels.rounded(STEM_CHANNELS * width);
     new ConvUnit(3, in, 3, 2, 1, Activation.Function.RELU6).placeIn(network, naming.stem(), conv);
-    int stage = 0;
     int index = 0;
     for (int[] row : BLOCKS) {
       long out = Channels.rounded(row[1] * width);
       for (int i = 0; i < row[2]; i++) {
         int stride = i == 0 ? row[3] : 1;
-        if (index == 0 || stride == 2) {
-          network.stage("stage" + ++stage);
-        }
+        network.stageFor(stride);
         naming.place(
             network,
             index++,

@@ -43,6 +43,9 @@ public record Published(Origin origin, String name, Map<String, Object> argument
   /** Those who call the same networks by the same names. */
   public static final Set<Origin> COMMON = Set.of(Origin.TORCHVISION, Origin.PLAIN);
 
+  /** Those who use timm's names; its own {@code config.json} has an {@code architecture}. */
+  public static final Set<Origin> TIMM_NAMES = Set.of(Origin.TIMM, Origin.PLAIN);
+
   private static final String LABELS = "num_labels";
 
   /** Keys that say where values come from or what classes are called, not how to build. */
@@ -72,7 +75,7 @@ public record Published(Origin origin, String name, Map<String, Object> argument
       if (config.containsKey("num_classes")) {
         known.put("num_classes", config.get("num_classes"));
       }
-      return new Published(Origin.PLAIN, name, arguments(known));
+      return new Published(Origin.PLAIN, untagged(name), arguments(known));
     }
     if (config.get("constructor") instanceof String constructor) {
       return constructed(constructor, arguments(map(config.get("arguments"))));
@@ -115,7 +118,7 @@ public record Published(Origin origin, String name, Map<String, Object> argument
   private static Published constructed(String constructor, Map<String, Object> arguments) {
     Matcher create = CREATE.matcher(constructor);
     if (create.matches()) {
-      return new Published(Origin.TIMM, create.group(1), arguments);
+      return new Published(Origin.TIMM, untagged(create.group(1)), arguments);
     }
     String path = constructor.split(" ", 2)[0];
     String name = path.substring(path.lastIndexOf('.') + 1);
@@ -128,6 +131,11 @@ public record Published(Origin origin, String name, Map<String, Object> argument
     return constructor.contains("akamaster/pytorch_resnet_cifar10")
         ? new Published(Origin.AKAMASTER, name, arguments)
         : new Published(Origin.OTHER, name, arguments);
+  }
+
+  /** What follows a dot in timm's names ({@code resnet50.a1_in1k}) tells weights apart. */
+  private static String untagged(String name) {
+    return name.split("\\.", 2)[0];
   }
 
   private static Map<String, Object> arguments(Map<String, Object> given) {

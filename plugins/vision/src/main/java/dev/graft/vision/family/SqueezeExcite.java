@@ -21,8 +21,8 @@ final class SqueezeExcite extends Layer {
    *
    * @param inner activation between the two convolutions
    * @param gate function that yields the factors
-   * @param names of the pool (empty: none), the first convolution, the activation, the second
-   *     convolution and the gate
+   * @param names of the pool, the first convolution, the activation, the second convolution and the
+   *     gate
    */
   record Style(Function inner, Function gate, List<String> names) {
 
@@ -30,6 +30,11 @@ final class SqueezeExcite extends Layer {
     static Style torchvision(Function inner, Function gate) {
       return new Style(
           inner, gate, List.of("avgpool", "fc1", "activation", "fc2", "scale_activation"));
+    }
+
+    /** With timm's names; it has no module for the pool. */
+    static Style timm(Function inner, Function gate) {
+      return new Style(inner, gate, List.of("pool", "conv_reduce", "act1", "conv_expand", "gate"));
     }
   }
 

@@ -35,10 +35,18 @@ final class StagedNetwork extends Network implements Places {
   private final List<Stage> stages = new ArrayList<>();
   private String headPath;
   private long featureCount;
+  private int resolutions;
 
   /** Opens a stage: what is placed from now on belongs to it. */
   void stage(String name) {
     stages.add(new Stage(name, new ArrayList<>(), new ArrayList<>()));
+  }
+
+  /** Opens the next of {@code stage1}, {@code stage2}, … where a block halves the map. */
+  void stageFor(long stride) {
+    if (resolutions == 0 || stride > 1) {
+      stage("stage" + ++resolutions);
+    }
   }
 
   /** Appends a module to the open stage. */
