@@ -2,7 +2,6 @@ package dev.graft.vision.family;
 
 import dev.graft.layers.Child;
 import dev.graft.layers.Layer;
-import dev.graft.layers.Sequential;
 import java.util.Map;
 
 /** Puts a layer somewhere under a path with dots, as published names have them. */
@@ -29,13 +28,17 @@ interface Places {
       direct.place(path, layer);
       return;
     }
-    String name = path.substring(0, dot);
+    container(children, direct, path.substring(0, dot)).place(path.substring(dot + 1), layer);
+  }
+
+  /** The container below a module, made if there is none. */
+  static Container container(Map<String, Child> children, Places direct, String name) {
     if (!children.containsKey(name)) {
-      direct.place(name, new Sequential());
+      direct.place(name, new Container());
     }
-    if (!(children.get(name).layer() instanceof Sequential container)) {
-      throw new IllegalArgumentException("'%s' holds no children of its own".formatted(name));
+    if (children.get(name).layer() instanceof Container container) {
+      return container;
     }
-    put(container.children(), container::add, path.substring(dot + 1), layer);
+    throw new IllegalArgumentException("'%s' holds no children of its own".formatted(name));
   }
 }

@@ -10,6 +10,7 @@ import dev.graft.model.Network;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,7 +26,7 @@ final class StagedNetwork extends Network implements Places {
   /**
    * What runs in a stage.
    *
-   * @param path of a module or of a parameter of the network itself; empty: a mere operation
+   * @param path of a module; empty: a mere operation
    * @param operation the operation; null for a module
    */
   private record Step(String path, UnaryOperator<Tensor> operation) {}
@@ -62,10 +63,22 @@ final class StagedNetwork extends Network implements Places {
     open().steps().add(new Step("", operation));
   }
 
-  /** A parameter of the network itself; it belongs to the open stage. */
-  Tensor own(String name, ParameterKind kind, Tensor initial) {
-    open().modules().add(name);
-    return parameter(name, kind, initial);
+  /** A parameter of the network or of a container in it; it belongs to the open stage. */
+  Tensor own(String path, ParameterKind kind, Tensor initial) {
+    open().modules().add(path);
+    int dot = path.lastIndexOf('.');
+    if (dot < 0) {
+      return parameter(path, kind, initial);
+    }
+    Places direct = this::child;
+    Container container = null;
+    Map<String, Child> children = children();
+    for (String name : path.substring(0, dot).split("\\.")) {
+      container = Places.container(children, direct, name);
+      children = container.children();
+      direct = container;
+    }
+    return container.own(path.substring(dot + 1), kind, initial);
   }
 
   /** Appends the module that a new task replaces. */
