@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a source of data promises. */
-public abstract class DataSourceContract {
+public abstract class DataSourceContract extends PluginContract<DataSource> {
 
   private static final int THREADS = 4;
 
@@ -33,6 +33,11 @@ public abstract class DataSourceContract {
 
   /** The source, as the services file makes it. */
   protected abstract DataSource source();
+
+  @Override
+  final DataSource plugin() {
+    return source();
+  }
 
   /**
    * Writes a small sample of the form this source reads, at least four examples.

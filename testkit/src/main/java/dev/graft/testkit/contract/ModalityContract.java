@@ -23,12 +23,17 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What a kind of input promises. */
-public abstract class ModalityContract {
+public abstract class ModalityContract extends PluginContract<Modality> {
 
   private static final int TRIES = 20;
 
   /** The modality, as the services file makes it. */
   protected abstract Modality modality();
+
+  @Override
+  final Modality plugin() {
+    return modality();
+  }
 
   /** Preprocessing of this modality. */
   protected abstract Preprocessing preprocessing();

@@ -31,12 +31,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a family of networks promises. */
-public abstract class ModelFamilyContract {
+public abstract class ModelFamilyContract extends PluginContract<ModelFamily> {
 
   private long liveBefore;
 
   /** The family, as the services file makes it. */
   protected abstract ModelFamily family();
+
+  @Override
+  final ModelFamily plugin() {
+    return family();
+  }
 
   /** A configuration of a small member, as a {@code config.json} would hold it. */
   protected abstract Map<String, Object> config();

@@ -19,8 +19,7 @@ public final class TinyNetwork extends Network {
 
   private static final int FEATURES = 12;
 
-  private final Child conv1 =
-      child("conv1", new Conv2d(Conv2d.Spec.of(3, 6, 3).padding(1).bias(true)));
+  private final Child conv1 = child("conv1", new Conv2d(Conv2d.Spec.of(3, 6, 3).padding(1)));
   private final Child bn1 = child("bn1", new BatchNorm2d(6));
   private final Child conv2 = child("conv2", new Conv2d(Conv2d.Spec.of(6, 8, 3).stride(2)));
   private final Child bn2 = child("bn2", new BatchNorm2d(8));

@@ -1,0 +1,316 @@
+package dev.graft.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.bundle.Bundle;
+import dev.graft.data.Example;
+import dev.graft.infer.Predictor;
+import dev.graft.plan.Plan;
+import dev.graft.plan.Setting;
+import dev.graft.plan.Settings;
+import dev.graft.registry.Registry;
+import dev.graft.spi.TransferMethod;
+import dev.graft.spi.TransferMethod.Role;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Scope;
+import dev.graft.testkit.tiny.TinyFineTune;
+import dev.graft.testkit.tiny.TinyPenalty;
+import dev.graft.testkit.tiny.TinyTransfer;
+import dev.graft.train.TrainJob;
+import dev.graft.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a method of transfer learning promises. An author inherits it and says which method it is:
+ *
+ * <pre>
+ * final class MyMethodTest extends TransferMethodContract {
+ *   {@literal @}Override
+ *   protected TransferMethod method() {
+ *     return new MyMethod();
+ *   }
+ * }
+ * </pre>
+ *
+ * An addition is tried on top of a strategy that trains everything; {@link #strategy} gives another
+ * one. Phases are cut to four epochs.
+ */
+public abstract class TransferMethodContract extends PluginContract<TransferMethod> {
+
+  private static final long SEED = 5;
+
+  @TempDir Path temp;
+
+  private final Registry registry = Registry.load(getClass().getClassLoader());
+  private long liveBefore;
+
+  /** The method, as the services file makes it. */
+  protected abstract TransferMethod method();
+
+  @Override
+  final TransferMethod plugin() {
+    return method();
+  }
+
+  /** Settings it is tried with; the defaults unless a test of its own needs others. */
+  protected Settings settings() {
+    return Settings.NONE;
+  }
+
+  /** What it is tried on. */
+  protected TinyTransfer transfer() {
+    return TinyTransfer.pictures();
+  }
+
+  /** For an addition: the strategy below it. */
+  protected TransferMethod strategy() {
+    return new TinyFineTune();
+  }
+
+  /** An addition that it is combined with. */
+  protected TransferMethod companion() {
+    return new TinyPenalty();
+  }
+
+  /** Whether the training loss falls: false for a method that uses no labels. */
+  protected boolean lossFalls() {
+    return true;
+  }
+
+  private Plan plan() {
+    return isStrategy()
+        ? plan(List.of(method()), List.of(settings()))
+        : plan(List.of(strategy(), method()), List.of(Settings.NONE, settings()));
+  }
+
+  private Plan plan(List<TransferMethod> methods, List<Settings> settings) {
+    return MethodRun.shortened(transfer().plan(SEED, methods, settings));
+  }
+
+  private boolean isStrategy() {
+    return method().role() == Role.STRATEGY;
+  }
+
+  private MethodRun run(Plan plan, String folder) {
+    return MethodRun.of(transfer(), plan, temp.resolve(folder), registry);
+  }
+
+  @BeforeEach
+  void countTensors() {
+    liveBefore = Scope.liveTensors();
+  }
+
+  @AfterEach
+  void everyTensorIsGivenBack() {
+    assertEquals(liveBefore, Scope.liveTensors(), "tensors that nobody closed");
+  }
+
+  @Test
+  void saysWhatItIs() {
+    Abouts.check(TransferMethod.class, method(), registry);
+    Set<String> keys = new HashSet<>();
+    for (Setting setting : method().settings()) {
+      assertTrue(keys.add(setting.key()), "two settings named " + setting.key());
+      assertTrue(setting.key().matches("[a-z0-9_]+"), setting.key());
+      assertFalse(setting.help().isBlank(), "help of " + setting.key());
+    }
+  }
+
+  @Test
+  void defaultsAreAllowed() {
+    Settings defaults = Settings.NONE.checked(method().about().id(), method().settings());
+    assertEquals(defaults, defaults.checked(method().about().id(), method().settings()));
+  }
+
+  @Test
+  void wrongSettingsAreRefusedByName() {
+    assertRefused("no_such_setting", 1);
+    for (Setting setting : method().settings()) {
+      if (setting.initial() instanceof Number) {
+        assertRefused(setting.key(), Math.nextUp(setting.max()));
+        assertRefused(setting.key(), Math.nextDown(setting.min()));
+        assertRefused(setting.key(), "many");
+        assertRefused(setting.key(), Double.NaN);
+      } else if (setting.initial() instanceof Boolean) {
+        assertRefused(setting.key(), "perhaps");
+      } else if (!setting.choices().isEmpty()) {
+        assertRefused(setting.key(), "no-such-choice");
+      }
+    }
+  }
+
+  private void assertRefused(String key, Object value) {
+    if (value instanceof Double number && Double.isInfinite(number)) {
+      return;
+    }
+    Settings wrong = settings().with(key, value);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> wrong.checked(method().about().id(), method().settings()),
+                () -> "%s=%s was accepted".formatted(key, value))
+            .getMessage();
+    assertTrue(message.contains(key), message);
+  }
+
+  @Test
+  void theSameRequestGivesTheSamePlan() {
+    assertEquals(plan(), plan());
+    assertFalse(plan().phases().isEmpty(), "a plan without phases trains nothing");
+  }
+
+  @Test
+  void aPlanGoesThroughJson() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    String written = json.writeValueAsString(plan());
+    Plan read = json.readValue(written, Plan.class);
+    assertEquals(plan(), read);
+    assertEquals(written, json.writeValueAsString(read));
+  }
+
+  @Test
+  void frozenIsFrozenAndTheRestMoves() {
+    Plan plan = MethodRun.hardened(plan(), registry);
+    // Without a validation part the last weights are kept, not those of the best epoch.
+    TinyTransfer transfer = transfer().withoutValidation();
+    MethodRun run = MethodRun.of(transfer, plan, temp.resolve("run"), registry);
+    Movement movement = run.movement();
+    assertFalse(movement.parameters().isEmpty() && movement.buffers().isEmpty(), "nothing moves");
+    List<String> wrong = new ArrayList<>();
+    run.before()
+        .forEach(
+            (name, before) -> {
+              boolean moved = !before.equals(run.after().get(name));
+              if (moved
+                  && !movement.parameters().contains(name)
+                  && !movement.buffers().contains(name)) {
+                wrong.add(name + " is frozen and moved");
+              } else if (!moved && movement.parameters().contains(name)) {
+                wrong.add(name + " trains and did not move");
+              }
+            });
+    assertEquals(List.of(), wrong);
+    assertEquals(run.before().keySet(), run.after().keySet());
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBits() {
+    MethodRun one = run(plan(), "one");
+    MethodRun two = run(plan(), "two");
+    assertEquals(one.losses(), two.losses());
+    assertEquals(one.result().validation(), two.result().validation());
+    assertEquals(one.after(), two.after());
+  }
+
+  @Test
+  void theLossFallsAndOutputsChange() {
+    TinyTransfer transfer = transfer().withoutValidation();
+    MethodRun run = MethodRun.of(transfer, plan(), temp.resolve("run"), registry);
+    assertFalse(Arrays.equals(run.start().logits(), run.end().logits()), "nothing was learned");
+    for (float logit : run.end().logits()) {
+      assertTrue(Float.isFinite(logit), "outputs are finite");
+    }
+    assertTrue(
+        !lossFalls() || run.end().loss() < run.start().loss(),
+        () -> "loss %s before, %s after".formatted(run.start().loss(), run.end().loss()));
+  }
+
+  @Test
+  void anAdditionMakesADifference() {
+    if (isStrategy()) {
+      // A strategy is compared with doing nothing, in another test.
+      return;
+    }
+    MethodRun with = run(plan(), "with");
+    MethodRun without = run(plan(List.of(strategy()), List.of(Settings.NONE)), "without");
+    assertNotEquals(without.after(), with.after(), "the strategy alone gives the same bits");
+  }
+
+  @Test
+  void aStoppedRunGoesOnWithTheSameBits() {
+    MethodRun whole = run(plan(), "whole");
+    TrainJob job = transfer().job(plan(), temp.resolve("parts"), registry);
+    int stops = 0;
+    MethodRun part;
+    do {
+      AtomicInteger updates = new AtomicInteger();
+      part = MethodRun.of(transfer(), stopping(job, () -> updates.incrementAndGet() >= 5));
+      assertTrue(++stops < 1000, "the run does not come to an end");
+    } while (!part.result().completed());
+    assertEquals(whole.after(), part.after());
+    assertEquals(whole.losses(), part.losses());
+  }
+
+  private static TrainJob stopping(TrainJob job, java.util.function.BooleanSupplier stop) {
+    return new TrainJob(
+        job.plan(),
+        job.base(),
+        job.task(),
+        job.data(),
+        job.preprocessing(),
+        job.folder(),
+        job.options(),
+        job.registry(),
+        job.listener(),
+        stop);
+  }
+
+  @Test
+  void aBundleSpeaksAsTheModelDid() throws IOException {
+    TinyTransfer transfer = transfer();
+    Plan plan = plan();
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < transfer.data().test().size(); i++) {
+      examples.add(transfer.data().test().load(i));
+    }
+    try (Trainer trainer = new Trainer(transfer.job(plan, temp.resolve("run"), registry))) {
+      assertTrue(trainer.run().completed());
+      Bundle written = transfer.bundle(temp.resolve("bundle"), plan, trainer.model());
+      try (Predictor predictor = Predictor.open(Bundle.open(written.folder()), registry)) {
+        assertEquals(plan, predictor.manifest().plan());
+        double[][] scores = MethodRun.scores(trainer.model(), transfer, examples);
+        assertArrayEquals(scores, predictor.scores(examples));
+      }
+    }
+  }
+
+  @Test
+  void composesWithAnotherKindOrSaysWhyNot() {
+    TransferMethod other = companion();
+    List<TransferMethod> methods =
+        isStrategy() ? List.of(method(), other) : List.of(strategy(), other, method());
+    List<Settings> settings =
+        isStrategy()
+            ? List.of(settings(), Settings.NONE)
+            : List.of(Settings.NONE, Settings.NONE, settings());
+    try {
+      MethodRun run = run(plan(methods, settings), "composed");
+      Map<String, HostTensor> after = run.after();
+      assertTrue(run.result().completed());
+      assertFalse(after.isEmpty());
+    } catch (IllegalArgumentException e) {
+      assertTrue(
+          e.getMessage().contains(method().about().id())
+              && e.getMessage().contains(other.about().id()),
+          "a refusal names both methods: " + e.getMessage());
+    }
+  }
+}

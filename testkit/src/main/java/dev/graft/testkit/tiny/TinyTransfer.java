@@ -1,0 +1,142 @@
+package dev.graft.testkit.tiny;
+
+import dev.graft.bundle.Bundle;
+import dev.graft.bundle.Manifest;
+import dev.graft.data.Dataset;
+import dev.graft.data.Preprocessing;
+import dev.graft.data.Split;
+import dev.graft.model.Model;
+import dev.graft.plan.Choice;
+import dev.graft.plan.Plan;
+import dev.graft.plan.Settings;
+import dev.graft.registry.Registry;
+import dev.graft.spi.Subject;
+import dev.graft.spi.TransferMethod;
+import dev.graft.task.Classification;
+import dev.graft.task.Regression;
+import dev.graft.task.Task;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Scope;
+import dev.graft.train.BaseModel;
+import dev.graft.train.TrainJob;
+import dev.graft.train.TrainListener;
+import dev.graft.train.TrainOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything a plan is made for and carried out on, in tiny: a base, data, a task.
+ *
+ * @param base makes the pretrained network
+ * @param data training, validation and test part
+ * @param task what the network is to do
+ * @param preprocessing how examples become inputs
+ */
+public record TinyTransfer(BaseModel base, Split data, Task task, Preprocessing preprocessing) {
+
+  private static final int TRAINING = 48;
+  private static final int HELD_BACK = 24;
+
+  /** Three classes of pictures; a network with convolutions and batch normalisation. */
+  public static TinyTransfer pictures() {
+    Preprocessing preprocessing = new TinyPreprocessing(TinyPreprocessing.PIXELS);
+    Split data =
+        new Split(
+            new TinyImages(TRAINING, 1),
+            new TinyImages(HELD_BACK, 2),
+            new TinyImages(HELD_BACK, 3));
+    return of(preprocessing, data, new Classification(data.training().classes()));
+  }
+
+  /** A number to predict from rows; a network with layer normalisation. */
+  public static TinyTransfer rows() {
+    Preprocessing preprocessing = new TinyPreprocessing(TinyPreprocessing.NUMERIC);
+    Split data =
+        new Split(
+            new TinyTable(TRAINING, 1, false),
+            new TinyTable(HELD_BACK, 2, false),
+            new TinyTable(HELD_BACK, 3, false));
+    return of(preprocessing, data, new Regression(0, 1));
+  }
+
+  private static TinyTransfer of(Preprocessing preprocessing, Split data, Task task) {
+    TinyBase base =
+        new TinyBase(
+            TinyFamily.spec(((TinyPreprocessing) preprocessing).input()),
+            preprocessing,
+            data.training());
+    return new TinyTransfer(base, data, task, preprocessing);
+  }
+
+  /** With an empty validation part, so that the last weights are kept and not the best ones. */
+  public TinyTransfer withoutValidation() {
+    Dataset none = data.validation().subset(new int[0]);
+    return new TinyTransfer(
+        base, new Split(data.training(), none, data.test()), task, preprocessing);
+  }
+
+  /**
+   * The plan that some methods make, in order.
+   *
+   * @param seed of the run
+   * @param methods with settings
+   * @param settings one per method
+   */
+  public Plan plan(long seed, List<TransferMethod> methods, List<Settings> settings) {
+    try (Model model = base.pretrained()) {
+      model.replaceHead(task.head(model.featureCount()));
+      Subject subject = new Subject(model, false, task, data.training().size());
+      Plan plan = Plan.start(seed);
+      for (int i = 0; i < methods.size(); i++) {
+        TransferMethod method = methods.get(i);
+        String id = method.about().id();
+        Settings checked = settings.get(i).checked(id, method.settings());
+        plan = method.contribute(plan, checked, subject).plusMethod(new Choice(id, checked));
+      }
+      return plan;
+    }
+  }
+
+  /** The job of carrying out a plan in a run folder. */
+  public TrainJob job(Plan plan, Path folder, Registry registry) {
+    return new TrainJob(
+        plan,
+        base,
+        task,
+        data,
+        preprocessing,
+        folder,
+        TrainOptions.defaults(),
+        registry,
+        TrainListener.NONE,
+        () -> false);
+  }
+
+  /** Writes a model of this transfer as a bundle. */
+  public Bundle bundle(Path folder, Plan plan, Model model) throws IOException {
+    Map<String, HostTensor> weights = new LinkedHashMap<>();
+    try (Scope scope = Scope.open()) {
+      model.state().forEach((name, tensor) -> weights.put(name, tensor.toHost()));
+    }
+    Manifest manifest =
+        new Manifest(
+            Manifest.VERSION,
+            model.spec(),
+            plan.surgery(),
+            task.id(),
+            task.settings(),
+            preprocessing.modality(),
+            preprocessing.settings(),
+            plan,
+            new Manifest.BaseReference("tiny", ""),
+            Map.of(),
+            new Manifest.ParameterCounts(model.parameterCount(), 0),
+            Map.of(),
+            Map.of(),
+            "2026-01-01T00:00:00Z");
+    return Bundle.write(folder, manifest, weights, "");
+  }
+}

@@ -1,0 +1,4 @@
+package dev.graft.testkit.contract;
+
+/** What this module registers, and what it sees, is tested. */
+final class CoverageTest extends ContractCoverage {}
