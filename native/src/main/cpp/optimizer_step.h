@@ -91,51 +91,54 @@ static void sgd_momentum(float* __restrict p, const float* __restrict g, float* 
   }
 }
 
-inline void* data(AtenTensorHandle tensor) {
-  void* pointer = nullptr;
-  aoti_torch_get_data_ptr(tensor, &pointer);
-  return pointer;
-}
+// What the ABI tells about a tensor, asked once.
+struct View {
+  int64_t dim = 0, count = 0;
+  int64_t *sizes = nullptr, *strides = nullptr;
+  float* data = nullptr;
+  bool readable = false;  // 32-bit floats on the CPU that fill their memory without gaps or overlap
+};
 
-// True for a 32-bit CPU tensor whose elements fill their memory without gaps or overlap.
-inline bool is_dense(AtenTensorHandle tensor) {
+inline View view(int64_t address) {
+  AtenTensorHandle tensor = reinterpret_cast<AtenTensorHandle>(address);
+  View v;
   int32_t dtype = -1, layout = -1, device = -1;
   aoti_torch_get_dtype(tensor, &dtype);
   aoti_torch_get_layout(tensor, &layout);
   aoti_torch_get_device_type(tensor, &device);
   if (dtype != aoti_torch_dtype_float32() || layout != aoti_torch_layout_strided() ||
       device != aoti_torch_device_type_cpu()) {
-    return false;
+    return v;
   }
-  int64_t dim = 0, count = 0, last = 0;
-  int64_t *sizes = nullptr, *strides = nullptr;
-  aoti_torch_get_dim(tensor, &dim);
-  aoti_torch_get_numel(tensor, &count);
-  aoti_torch_get_sizes(tensor, &sizes);
-  aoti_torch_get_strides(tensor, &strides);
-  for (int64_t d = 0; d < dim; d++) {
-    last += (sizes[d] - 1) * strides[d];
+  aoti_torch_get_dim(tensor, &v.dim);
+  aoti_torch_get_numel(tensor, &v.count);
+  aoti_torch_get_sizes(tensor, &v.sizes);
+  aoti_torch_get_strides(tensor, &v.strides);
+  void* data = nullptr;
+  aoti_torch_get_data_ptr(tensor, &data);
+  v.data = static_cast<float*>(data);
+  int64_t last = 0;
+  for (int64_t d = 0; d < v.dim; d++) {
+    last += (v.sizes[d] - 1) * v.strides[d];
   }
-  return count == 0 || last == count - 1;
+  v.readable = v.count == 0 || last == v.count - 1;
+  return v;
+}
+
+inline bool is_defined(int64_t address) {
+  bool defined = false;
+  aoti_torch_is_defined(reinterpret_cast<AtenTensorHandle>(address), &defined);
+  return defined;
 }
 
 // True if element i of both lies at the same place.
-inline bool same_layout(AtenTensorHandle a, AtenTensorHandle b) {
-  int64_t dim = 0, other = 0, count = 0;
-  aoti_torch_get_dim(a, &dim);
-  aoti_torch_get_dim(b, &other);
-  if (dim != other) {
+inline bool same_layout(const View& a, const View& b) {
+  if (a.dim != b.dim) {
     return false;
   }
-  int64_t *sizes = nullptr, *sizes_b = nullptr, *strides = nullptr, *strides_b = nullptr;
-  aoti_torch_get_numel(a, &count);
-  aoti_torch_get_sizes(a, &sizes);
-  aoti_torch_get_sizes(b, &sizes_b);
-  aoti_torch_get_strides(a, &strides);
-  aoti_torch_get_strides(b, &strides_b);
-  for (int64_t d = 0; d < dim; d++) {
-    bool stride_matters = sizes[d] > 1 && count > 0;
-    if (sizes[d] != sizes_b[d] || (stride_matters && strides[d] != strides_b[d])) {
+  for (int64_t d = 0; d < a.dim; d++) {
+    const bool stride_matters = a.sizes[d] > 1 && a.count > 0;
+    if (a.sizes[d] != b.sizes[d] || (stride_matters && a.strides[d] != b.strides[d])) {
       return false;
     }
   }
@@ -182,19 +185,15 @@ inline double gradient_norm(const int64_t* gradients, int64_t count) {
   std::vector<Slot> slots;
   int64_t total = 0;
   for (int64_t i = 0; i < count; i++) {
-    AtenTensorHandle gradient = reinterpret_cast<AtenTensorHandle>(gradients[i]);
-    bool defined = false;
-    aoti_torch_is_defined(gradient, &defined);
-    if (!defined) {
+    if (!is_defined(gradients[i])) {
       continue;
     }
-    if (!is_dense(gradient)) {
+    const View gradient = view(gradients[i]);
+    if (!gradient.readable) {
       return -1.0 - static_cast<double>(i);
     }
-    int64_t elements = 0;
-    aoti_torch_get_numel(gradient, &elements);
-    slots.push_back({nullptr, static_cast<float*>(data(gradient)), nullptr, nullptr, total, elements, i});
-    total += elements;
+    slots.push_back({nullptr, gradient.data, nullptr, nullptr, total, gradient.count, i});
+    total += gradient.count;
   }
   return norm(slots, (total + kChunk - 1) / kChunk);
 }
@@ -215,28 +214,22 @@ inline double optimizer_step(const int64_t* handles, int64_t* steps, const doubl
   slots.reserve(count);
   int64_t total = 0;
   for (int64_t i = 0; i < count; i++) {
-    AtenTensorHandle tensor[4];
-    for (int k = 0; k < 4; k++) {
-      tensor[k] = reinterpret_cast<AtenTensorHandle>(handles[4 * i + k]);
-    }
-    bool defined = false;
-    aoti_torch_is_defined(tensor[1], &defined);
-    if (!defined) {
+    const int64_t* tensors = handles + 4 * i;
+    if (!is_defined(tensors[1])) {
       continue;
     }
+    View views[4];
     for (int k = 0; k < 4; k++) {
-      if (tensor[k] != nullptr &&
-          !(is_dense(tensor[k]) && (k == 0 || same_layout(tensor[0], tensor[k])))) {
-        return -1.0 - static_cast<double>(i);
+      if (tensors[k] != 0) {
+        views[k] = view(tensors[k]);
+        if (!views[k].readable || !same_layout(views[0], views[k])) {
+          return -1.0 - static_cast<double>(i);
+        }
       }
     }
-    int64_t elements = 0;
-    aoti_torch_get_numel(tensor[0], &elements);
-    slots.push_back({static_cast<float*>(data(tensor[0])), static_cast<float*>(data(tensor[1])),
-                     tensor[2] ? static_cast<float*>(data(tensor[2])) : nullptr,
-                     tensor[3] ? static_cast<float*>(data(tensor[3])) : nullptr, total, elements,
-                     i});
-    total += elements;
+    slots.push_back(
+        {views[0].data, views[1].data, views[2].data, views[3].data, total, views[0].count, i});
+    total += views[0].count;
   }
 
   const int64_t chunks = (total + kChunk - 1) / kChunk;

@@ -26,7 +26,9 @@ public final class FusedOptimizer implements AutoCloseable {
   private final List<String> slots;
   private final List<List<Tensor>> state;
   private final long[] steps;
+  private final long[] handles;
   private boolean isNative;
+  private boolean closed;
 
   private FusedOptimizer(UpdateRule rule, List<Tensor> parameters) {
     this.parameters = List.copyOf(parameters);
@@ -34,6 +36,7 @@ public final class FusedOptimizer implements AutoCloseable {
     this.steps = new long[parameters.size()];
     this.isNative = Runtime.hasKernels() && parameters.stream().allMatch(FusedOptimizer::fits);
     this.state = parameters.stream().map(p -> zerosPerSlot(p, slots.size())).toList();
+    this.handles = handles();
   }
 
   /** An optimiser with state of zeros for the given parameters. */
@@ -84,6 +87,10 @@ public final class FusedOptimizer implements AutoCloseable {
   }
 
   private void check(UpdateRule rule, double[] learningRate, double[] decay, double maxNorm) {
+    if (closed || parameters.stream().anyMatch(Tensor::isClosed)) {
+      throw new IllegalStateException(
+          "step of an optimiser that is closed, or whose parameters are; keep both open");
+    }
     if (!rule.slots().equals(slots)) {
       throw new IllegalArgumentException(
           "%s keeps %s, but the state is %s; create another optimiser for it"
@@ -108,7 +115,6 @@ public final class FusedOptimizer implements AutoCloseable {
       rates[2 * i] = learningRate[i];
       rates[2 * i + 1] = decay[i];
     }
-    long[] handles = handles();
     double result = Kernels.optimizerStep(handles, steps, rates, parameters.size(), settings);
     for (int tries = 0; result < 0 && tries < parameters.size(); tries++) {
       // A gradient laid out unlike its parameter, for example after a change to channels-last.
@@ -152,17 +158,18 @@ public final class FusedOptimizer implements AutoCloseable {
     return new double[] {0, sgd.momentum(), 0, 0, sgd.dampening(), nesterov, maxNorm};
   }
 
+  /** Addresses of LibTorch's tensors, which stay as long as ours are open. */
   private long[] handles() {
-    long[] handles = new long[parameters.size() * (2 + SLOTS)];
+    long[] addresses = new long[parameters.size() * (2 + SLOTS)];
     for (int i = 0; i < parameters.size(); i++) {
       int at = i * (2 + SLOTS);
-      handles[at] = parameters.get(i).handle().address();
-      handles[at + 1] = parameters.get(i).gradientSlot();
+      addresses[at] = parameters.get(i).handle().address();
+      addresses[at + 1] = parameters.get(i).gradientSlot();
       for (int slot = 0; slot < slots.size(); slot++) {
-        handles[at + 2 + slot] = state.get(i).get(slot).handle().address();
+        addresses[at + 2 + slot] = state.get(i).get(slot).handle().address();
       }
     }
-    return handles;
+    return addresses;
   }
 
   /** True if the C++ kernel does the steps. */
@@ -200,6 +207,7 @@ public final class FusedOptimizer implements AutoCloseable {
   /** Frees the state; the parameters stay. */
   @Override
   public void close() {
+    closed = true;
     state.forEach(tensors -> tensors.forEach(Tensor::close));
   }
 

@@ -243,7 +243,7 @@ class FusedOptimizerTest {
   }
 
   @Test
-  void aClosedParameterIsRefused() {
+  void aClosedParameterOrOptimiserIsRefused() {
     UpdateRule rule = new UpdateRule.Sgd(0, 0, false);
     Tensor p;
     try (Scope scope = Scope.open()) {
@@ -251,6 +251,13 @@ class FusedOptimizerTest {
     }
     try (FusedOptimizer optimizer = FusedOptimizer.create(rule, List.of(p))) {
       p.close();
+      assertThrows(
+          IllegalStateException.class,
+          () -> optimizer.step(rule, new double[] {1}, new double[] {0}, 1));
+    }
+    try (Scope scope = Scope.open()) {
+      FusedOptimizer optimizer = FusedOptimizer.create(rule, List.of(Tensor.ones(2)));
+      optimizer.close();
       assertThrows(
           IllegalStateException.class,
           () -> optimizer.step(rule, new double[] {1}, new double[] {0}, 1));
