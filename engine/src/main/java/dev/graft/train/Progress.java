@@ -104,6 +104,11 @@ final class Progress {
     return progress;
   }
 
+  /** True if nothing has been recorded of a phase yet. */
+  boolean isNew(String name) {
+    return history.stream().noneMatch(epoch -> epoch.phase().equals(name));
+  }
+
   /** Moves to the start of the next phase. */
   void nextPhase() {
     phase++;

@@ -59,8 +59,14 @@ final class Snapshots {
     Files.createDirectories(folder);
     Progress.Position position = snapshot.position();
     String name =
-        "%02d-%09d-%05d".formatted(position.phase(), position.updates(), position.epoch());
+        "%02d-%09d-%05d-%d"
+            .formatted(
+                position.phase(), position.updates(), position.epoch(), position.rollbacks());
     Path target = folder.resolve(name);
+    if (Files.exists(target)) {
+      // The same position of the same run: its content is the same, bit for bit.
+      return target;
+    }
     AtomicFiles.writeFolder(
         target,
         temporary -> {
@@ -100,7 +106,7 @@ final class Snapshots {
       return List.of();
     }
     try (var list = Files.list(folder)) {
-      return list.filter(path -> path.getFileName().toString().matches("\\d+-\\d+-\\d+"))
+      return list.filter(path -> path.getFileName().toString().matches("\\d+-\\d+-\\d+-\\d+"))
           .sorted(Comparator.reverseOrder())
           .toList();
     }

@@ -95,57 +95,69 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** The loop. Returns false if it was stopped. */
+  /** All phases from where the run stands. Returns false if it was stopped. */
   private boolean loop(Progress progress, Optional<Snapshot> found) throws IOException {
     Optional<Snapshot> restore = found;
-    Map<String, HostTensor> carried = Map.of();
-    String carriedFrom = "";
+    Carried carried = new Carried("", Map.of());
     List<Phase> phases = job.plan().phases();
     while (progress.phase < phases.size()) {
       Phase phase = phases.get(progress.phase);
-      {
+      if (ProbePhase.is(phase)) {
+        ProbePhase.run(context, phase);
+      } else {
         try (PhaseRun run = new PhaseRun(context, phase)) {
-          announce(phase, run);
-          Pace pace = new Pace(phase.name(), run.totalUpdates(), job.listener());
           if (restore.isPresent()) {
             restoreState(restore.get(), run);
             restore = Optional.empty();
-          } else if (carriedFrom.equals(phase.optimizer().id())) {
-            run.updater().restore(carried);
+          } else if (carried.optimizer.equals(phase.optimizer().id())) {
+            run.updater().restore(carried.state);
           }
-          if (progress.epoch == 0 && progress.batch == 0) {
-            select(run, phase, Double.NaN, 0);
-            save(run);
+          if (!updates(run, phase)) {
+            return false;
           }
-          while (progress.epoch < phase.length().epochs() && !exhausted(run, phase)) {
-            long began = System.nanoTime();
-            Inputs.Epoch epoch = run.epoch(progress.epoch, progress.batch);
-            while (epoch.hasNext() && progress.phaseUpdates < run.totalUpdates()) {
-              try (Scope scope = Scope.open()) {
-                List<Feed.Loaded> batch = epoch.next();
-                if (batch != null) {
-                  pace.tell(progress.phaseUpdates, count(attempt(run, batch)));
-                }
-              }
-              progress.batch++;
-              if (job.stop().getAsBoolean()) {
-                save(run);
-                return false;
-              }
-              if (dueWithinEpoch(progress)) {
-                save(run);
-              }
-            }
-            progress.epoch++;
-            select(run, phase, progress.lossSum / progress.lossCount, seconds(began));
-            progress.startEpoch();
-            save(run);
-          }
-          carried = run.updater().state();
-          carriedFrom = phase.optimizer().id();
+          carried = new Carried(phase.optimizer().id(), run.updater().state());
         }
       }
       progress.nextPhase();
+    }
+    return true;
+  }
+
+  /** State of an optimizer that the next phase takes over if it uses the same one. */
+  private record Carried(String optimizer, Map<String, HostTensor> state) {}
+
+  /** The loop of one phase: epochs, updates, selection, snapshots. Returns false if stopped. */
+  private boolean updates(PhaseRun run, Phase phase) throws IOException {
+    Progress progress = context.progress();
+    announce(phase, run);
+    Pace pace = new Pace(phase.name(), run.totalUpdates(), job.listener());
+    if (progress.isNew(phase.name())) {
+      select(run, phase, Double.NaN, 0);
+      save(run);
+    }
+    while (progress.epoch < phase.length().epochs() && !exhausted(run, phase)) {
+      long began = System.nanoTime();
+      Inputs.Epoch epoch = run.epoch(progress.epoch, progress.batch);
+      while (epoch.hasNext() && progress.phaseUpdates < run.totalUpdates()) {
+        try (Scope scope = Scope.open()) {
+          List<Feed.Loaded> batch = epoch.next();
+          if (batch != null) {
+            pace.tell(progress.phaseUpdates, count(attempt(run, batch)));
+          }
+        }
+        progress.batch++;
+        if (job.stop().getAsBoolean()) {
+          save(run);
+          return false;
+        }
+        if (dueWithinEpoch(progress)) {
+          save(run);
+        }
+      }
+      progress.epoch++;
+      select(run, phase, progress.lossSum / progress.lossCount, seconds(began));
+      progress.startEpoch();
+      save(run);
     }
     return true;
   }
@@ -257,13 +269,19 @@ public final class Trainer implements AutoCloseable {
                 run.inputs().cut()));
   }
 
-  /** Restores the best weights, computes the final figures, touches the test part once. */
+  /**
+   * Restores the best weights, computes the final figures, touches the test part once. Where the
+   * last phase fitted to the validation part too, its figures from before stand.
+   */
   private TrainResult finish(Progress progress, boolean completed) {
     Map<String, Double> validation = Map.of();
     Map<String, Double> test = Map.of();
     if (completed) {
       load(progress.bestWeights);
-      validation = evaluate("validation");
+      validation =
+          ProbePhase.spendsValidation(job.plan().phases().get(job.plan().phases().size() - 1))
+              ? progress.history.get(progress.history.size() - 1).validation()
+              : evaluate("validation");
       test = evaluate("test");
     }
     int corrupt = context.reader().corruptCount();

@@ -1,0 +1,154 @@
+package dev.graft.train;
+
+import dev.graft.data.Dataset;
+import dev.graft.layers.Linear;
+import dev.graft.model.Model;
+import dev.graft.model.Modules;
+import dev.graft.plan.Phase;
+import dev.graft.plan.Stream;
+import dev.graft.report.EpochRecord;
+import dev.graft.task.Metric;
+import dev.graft.tensor.Autograd;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Scope;
+import dev.graft.tensor.Tensor;
+import dev.graft.train.optim.LinearProbe;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A phase whose optimizer is {@code lbfgs}: the head is linear, everything before it is frozen, so
+ * the problem is convex and is solved exactly instead of by small steps.
+ */
+final class ProbePhase {
+
+  private ProbePhase() {}
+
+  /** True if a phase is of this kind. */
+  static boolean is(Phase phase) {
+    return phase.optimizer().id().equals(LinearProbe.ID);
+  }
+
+  /** True if a phase ends with a head that was fitted to the validation part too. */
+  static boolean spendsValidation(Phase phase) {
+    return is(phase)
+        && phase
+            .optimizer()
+            .settings()
+            .checked(LinearProbe.ID, LinearProbe.settings())
+            .flag("refit");
+  }
+
+  /** Solves the head and records the phase as one epoch. */
+  static void run(RunContext context, Phase phase) {
+    long began = System.nanoTime();
+    Model model = context.model();
+    int head = model.groups().size() - 1;
+    Trainables trainables = new Trainables(model, phase, 0);
+    check(context, phase, trainables);
+    try (Inputs inputs = new Inputs(context, phase, head);
+        Scope scope = Scope.open();
+        Autograd off = Autograd.off()) {
+      inputs.prepare(head, false);
+      context
+          .job()
+          .listener()
+          .on(
+              new TrainEvent.PhaseStarted(
+                  phase.name(),
+                  context.progress().phase + 1,
+                  context.job().plan().phases().size(),
+                  1,
+                  trainables.count(),
+                  head));
+      LinearProbe.Part training = part(context, inputs, "training");
+      LinearProbe.Part validation = part(context, inputs, "validation");
+      LinearProbe.Result result =
+          LinearProbe.fit(context.task(), training, validation, phase.optimizer().settings());
+      Linear linear = (Linear) Modules.child(model.network(), model.network().headPath()).layer();
+      linear.weight().copyInPlace(Tensor.of(result.weight()));
+      linear.bias().copyInPlace(Tensor.of(result.bias()));
+      record(context, phase, result, loss(context, training), began);
+    }
+  }
+
+  private static void check(RunContext context, Phase phase, Trainables trainables) {
+    Model model = context.model();
+    String head = model.groups().get(model.groups().size() - 1).name();
+    boolean onlyHead = trainables.parameters().stream().allMatch(p -> p.group().equals(head));
+    boolean linear =
+        Modules.child(model.network(), model.network().headPath()).layer() instanceof Linear;
+    boolean fixed = phase.streams().get(0).augmentation().equals(Stream.NONE);
+    if (!onlyHead || !linear || !fixed) {
+      throw new IllegalArgumentException(
+          ("phase '%s' solves its head with %s: the head must be linear, only the group '%s' may"
+                  + " train, and the stream may not be augmented")
+              .formatted(phase.name(), LinearProbe.ID, head));
+    }
+  }
+
+  private static LinearProbe.Part part(RunContext context, Inputs inputs, String name) {
+    Dataset data = context.data(name);
+    List<Tensor> features = new ArrayList<>();
+    List<double[]> targets = new ArrayList<>();
+    Feed.Batches batches =
+        inputs
+            .evaluationFeed(name)
+            .batches(
+                ExampleReader.batches(ExampleReader.inOrder(data.size()), 256),
+                inputs.evaluation());
+    while (batches.hasNext()) {
+      try (Scope step = Scope.open()) {
+        Feed.Loaded loaded = batches.next();
+        if (loaded != null) {
+          features.add(step.keep(loaded.state().get("features")));
+          targets.add(Evaluation.targets(data, loaded.indices()));
+        }
+      }
+    }
+    return new LinearProbe.Part(
+        features.isEmpty()
+            ? Tensor.zeros(0, context.model().featureCount())
+            : Tensor.cat(features, 0),
+        targets.stream().flatMapToDouble(Arrays::stream).toArray());
+  }
+
+  private static double loss(RunContext context, LinearProbe.Part part) {
+    Model model = context.model();
+    int groups = model.groups().size();
+    model.network().setTrainingAll(false);
+    NamedTensors outputs =
+        model.forward(NamedTensors.of("features", part.features()), groups - 1, groups);
+    return context.task().loss(outputs, context.task().targets(part.targets())).item();
+  }
+
+  private static void record(
+      RunContext context, Phase phase, LinearProbe.Result result, double loss, long began) {
+    Progress progress = context.progress();
+    Metric metric = context.task().metrics().get(0);
+    Map<String, Double> validation = new LinkedHashMap<>();
+    if (!result.validation().isEmpty()) {
+      progress.best = result.validation().get(result.l2());
+      validation.put(metric.id(), progress.best);
+    }
+    progress.updates += result.iterations();
+    progress.bestWeights = Trainer.hostCopy(context.moving());
+    EpochRecord epoch =
+        new EpochRecord(
+            phase.name(),
+            1,
+            progress.updates,
+            loss,
+            validation,
+            Double.NaN,
+            (System.nanoTime() - began) / 1e9);
+    progress.history.add(epoch);
+    context.job().listener().on(new TrainEvent.EpochEnded(epoch));
+    context.note(
+        "phase %s: penalty L2 %s, validation %s by penalty: %s"
+            .formatted(phase.name(), result.l2(), metric.id(), result.validation()));
+  }
+}
