@@ -88,29 +88,17 @@ final class WeightFolder {
 
   /** The path of a shard, after making sure that it is a file of this very folder. */
   private static Path shard(Path index, String name) throws IOException {
-    boolean plain =
-        !name.isEmpty()
-            && !name.equals("..")
-            && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ');
-    if (!plain) {
+    if (!PlainName.isPlain(name)) {
       throw unsafe(index, name);
     }
     Path file = index.resolveSibling(name);
     if (!Files.isRegularFile(file)) {
       throw bad(index, "the file %s is missing; fetch it".formatted(name));
     }
-    if (Files.isSymbolicLink(file) && !isInHubCache(file)) {
+    if (PlainName.isForeignLink(file)) {
       throw unsafe(index, name);
     }
     return file;
-  }
-
-  /** The hub's cache keeps each content once, under blobs, and links to it from the snapshots. */
-  private static boolean isInHubCache(Path link) throws IOException {
-    Path snapshots = link.toAbsolutePath().getParent().toRealPath().getParent();
-    return snapshots != null
-        && snapshots.endsWith("snapshots")
-        && link.toRealPath().startsWith(snapshots.resolveSibling("blobs"));
   }
 
   private static WeightFormatException unsafe(Path index, String name) {
