@@ -7,10 +7,9 @@ import dev.graft.model.ModelSpec;
 import dev.graft.registry.Registry;
 import dev.graft.spi.Modality;
 import dev.graft.spi.ModelFamily;
-import dev.graft.tensor.Autograd;
-import dev.graft.tensor.Scope;
-import dev.graft.tensor.Tensor;
 import dev.graft.train.BaseModel;
+import dev.graft.weights.LoadRules;
+import dev.graft.weights.WeightLoader;
 import dev.graft.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,13 +103,8 @@ public final class Base implements BaseModel {
   @Override
   public Model pretrained() {
     Model model = new Model(spec, family.build(spec));
-    try (Scope scope = Scope.open();
-        Autograd off = Autograd.off()) {
-      for (Map.Entry<String, Tensor> entry : model.state().entrySet()) {
-        if (weights.has(entry.getKey()) || !entry.getKey().endsWith("num_batches_tracked")) {
-          entry.getValue().copyInPlace(Tensor.of(weights.get(entry.getKey())));
-        }
-      }
+    try {
+      WeightLoader.load(model, weights, LoadRules.strict());
     } catch (RuntimeException e) {
       model.close();
       throw e;
