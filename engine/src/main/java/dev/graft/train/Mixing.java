@@ -48,19 +48,15 @@ record Mixing(int[] partner, double lambda, boolean cut, double centreY, double 
     if (!cut) {
       return tensor.mul(lambda).add(other.mul(1 - lambda));
     }
-    Box box = box(tensor);
-    Tensor result = tensor.copy();
-    result
-        .narrow(2, box.top, box.bottom - box.top)
-        .narrow(3, box.left, box.right - box.left)
-        .copyInPlace(
-            other
-                .narrow(2, box.top, box.bottom - box.top)
-                .narrow(3, box.left, box.right - box.left));
-    return result;
+    return paste(tensor, other, box(tensor));
   }
 
-  private record Box(long top, long bottom, long left, long right) {}
+  /** A copy of {@code own}, (N, C, H, W), with the rectangle of {@code other}. */
+  static Tensor paste(Tensor own, Tensor other, Box box) {
+    Tensor result = own.copy();
+    box.of(result).copyInPlace(box.of(other));
+    return result;
+  }
 
   private Box box(Tensor tensor) {
     if (tensor.dim() != 4) {
@@ -70,20 +66,36 @@ record Mixing(int[] partner, double lambda, boolean cut, double centreY, double 
     }
     long height = tensor.size(2);
     long width = tensor.size(3);
-    double share = Math.sqrt(1 - lambda);
-    long boxHeight = (long) (height * share);
-    long boxWidth = (long) (width * share);
-    long y = (long) (centreY * height);
-    long x = (long) (centreX * width);
-    return new Box(
-        clamp(y - boxHeight / 2, height),
-        clamp(y + boxHeight / 2, height),
-        clamp(x - boxWidth / 2, width),
-        clamp(x + boxWidth / 2, width));
+    return Box.around((long) (centreY * height), (long) (centreX * width), lambda, height, width);
   }
 
-  private static long clamp(long value, long limit) {
-    return Math.max(0, Math.min(limit, value));
+  /** A rectangle in pixels, lower and right ends excluded. */
+  record Box(long top, long bottom, long left, long right) {
+
+    /** With sides of {@code sqrt(1 - lambda)} of the picture's, cut off at its borders. */
+    static Box around(long y, long x, double lambda, long height, long width) {
+      double share = Math.sqrt(1 - lambda);
+      long halfHeight = (long) (height * share) / 2;
+      long halfWidth = (long) (width * share) / 2;
+      return new Box(
+          clamp(y - halfHeight, height),
+          clamp(y + halfHeight, height),
+          clamp(x - halfWidth, width),
+          clamp(x + halfWidth, width));
+    }
+
+    private static long clamp(long value, long limit) {
+      return Math.max(0, Math.min(limit, value));
+    }
+
+    private Tensor of(Tensor tensor) {
+      return tensor.narrow(2, top, bottom - top).narrow(3, left, right - left);
+    }
+
+    /** Share of a picture that lies outside. */
+    double shareLeft(long height, long width) {
+      return 1 - (double) ((bottom - top) * (right - left)) / (double) (height * width);
+    }
   }
 
   /** {@code probabilities} (N, K) out of {@code labels} (N). */
@@ -103,9 +115,7 @@ record Mixing(int[] partner, double lambda, boolean cut, double centreY, double 
             .filter(t -> t.dtype().isFloating())
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("no floating input to mix"));
-    Box box = box(tensor);
-    double area = (double) ((box.bottom - box.top) * (box.right - box.left));
-    return 1 - area / (double) (tensor.size(2) * tensor.size(3));
+    return box(tensor).shareLeft(tensor.size(2), tensor.size(3));
   }
 
   private Tensor rows() {
@@ -113,16 +123,17 @@ record Mixing(int[] partner, double lambda, boolean cut, double centreY, double 
   }
 
   /** A draw from Beta(α, α) by two gamma draws. */
-  private static double beta(double alpha, RandomGenerator random) {
-    double a = gamma(alpha, random);
-    double b = gamma(alpha, random);
-    return a + b == 0 ? 0.5 : a / (a + b);
+  static double beta(double alpha, RandomGenerator random) {
+    double a = logGamma(alpha, random);
+    double b = logGamma(alpha, random);
+    // In logarithms: for a small α both draws may be too small for a double.
+    return 1 / (1 + Math.exp(b - a));
   }
 
-  /** A draw from Gamma(α, 1) (Marsaglia and Tsang 2000; boosted for α &lt; 1). */
-  private static double gamma(double alpha, RandomGenerator random) {
+  /** Logarithm of a draw from Gamma(α, 1) (Marsaglia and Tsang 2000; boosted for α &lt; 1). */
+  private static double logGamma(double alpha, RandomGenerator random) {
     if (alpha < 1) {
-      return gamma(alpha + 1, random) * Math.pow(random.nextDouble(), 1 / alpha);
+      return logGamma(alpha + 1, random) + Math.log(1 - random.nextDouble()) / alpha;
     }
     double d = alpha - 1.0 / 3;
     double c = 1 / Math.sqrt(9 * d);
@@ -130,7 +141,7 @@ record Mixing(int[] partner, double lambda, boolean cut, double centreY, double 
       double x = random.nextGaussian();
       double v = Math.pow(1 + c * x, 3);
       if (v > 0 && Math.log(1 - random.nextDouble()) < 0.5 * x * x + d - d * v + d * Math.log(v)) {
-        return d * v;
+        return Math.log(d * v);
       }
     }
   }
