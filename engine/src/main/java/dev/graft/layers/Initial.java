@@ -37,11 +37,22 @@ public final class Initial {
    * @param shape (O, I) or (O, I / groups, kh, kw)
    */
   public static Tensor heFanIn(long... shape) {
+    return normal(Math.sqrt(2.0 / (double) fanInOf(shape)), shape);
+  }
+
+  private static long fanInOf(long[] shape) {
     long fanIn = 1;
     for (int i = 1; i < shape.length; i++) {
       fanIn *= shape[i];
     }
-    return normal(Math.sqrt(2.0 / (double) fanIn), shape);
+    return fanIn;
+  }
+
+  /**
+   * Uniform with bound 1 / sqrt(fan-in), for weights of shape (O, I) or (O, I / groups, kh, kw).
+   */
+  public static Tensor fanIn(long[] shape) {
+    return fanIn(fanInOf(shape), shape);
   }
 
   /** Uniform with bound 1 / sqrt(fan-in), the default of linear layers and convolutions. */

@@ -74,7 +74,7 @@ public final class ResNet implements ModelFamily {
     Settings settings = new Settings(spec.settings()).checked(ID, SETTINGS);
     check(settings);
     int depth = settings.integer("depth");
-    return new ResNetNetwork(
+    return ResNetNetwork.of(
         new ResNetNetwork.Shape(
             BLOCKS.get(depth),
             depth >= 50,

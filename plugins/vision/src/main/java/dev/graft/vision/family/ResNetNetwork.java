@@ -9,12 +9,12 @@ import dev.graft.layers.Layer;
 import dev.graft.layers.Linear;
 import dev.graft.layers.Pool2d;
 import dev.graft.layers.Sequential;
-import dev.graft.model.Group;
+import dev.graft.model.Network;
 import dev.graft.tensor.Tensor;
 import java.util.List;
 
-/** Stem, four stages of residual blocks, mean over the image, linear head. */
-final class ResNetNetwork extends ChainNetwork {
+/** Assembles a stem, four stages of residual blocks, mean over the image and a linear head. */
+final class ResNetNetwork {
 
   /**
    * What distinguishes the members of the family.
@@ -33,15 +33,20 @@ final class ResNetNetwork extends ChainNetwork {
 
   private static final int STEM = 64;
 
-  ResNetNetwork(Shape shape, int labels, boolean zeroResidual) {
-    super("fc", 512L * shape.expansion());
-    child("conv1", new Conv2d(Conv2d.Spec.of(3, STEM, 7).stride(2).padding(3)));
-    child("bn1", new BatchNorm2d(STEM));
-    child("relu", new Activation(Function.RELU));
-    child("maxpool", Pool2d.max(3, 2, 1, /* ceilMode= */ false));
+  private ResNetNetwork() {}
+
+  static Network of(Shape shape, int labels, boolean zeroResidual) {
+    StagedNetwork network = new StagedNetwork();
+    network.stage("stem");
+    network.place("conv1", new Conv2d(Conv2d.Spec.of(3, STEM, 7).stride(2).padding(3)));
+    network.place("bn1", new BatchNorm2d(STEM));
+    network.place("relu", new Activation(Function.RELU));
+    network.place("maxpool", Pool2d.max(3, 2, 1, /* ceilMode= */ false));
     int in = STEM;
     for (int stage = 0; stage < 4; stage++) {
       int planes = STEM << stage;
+      String name = "layer" + (stage + 1);
+      network.stage(name);
       Sequential blocks = new Sequential();
       for (int i = 0; i < shape.blocks().get(stage); i++) {
         int stride = stage > 0 && i == 0 ? 2 : 1;
@@ -51,21 +56,13 @@ final class ResNetNetwork extends ChainNetwork {
                 : new BasicBlock(in, planes, stride, zeroResidual));
         in = planes * shape.expansion();
       }
-      child("layer" + (stage + 1), blocks);
+      network.place(name, blocks);
     }
-    child("avgpool", Pool2d.adaptiveAverage(1, 1));
-    child("fc", new Linear(in, labels));
-  }
-
-  @Override
-  public List<Group> groups() {
-    return List.of(
-        chain("stem", Group.Edge.FIRST, "conv1", "bn1", "relu", "maxpool"),
-        chain("layer1", Group.Edge.INNER, "layer1"),
-        chain("layer2", Group.Edge.INNER, "layer2"),
-        chain("layer3", Group.Edge.INNER, "layer3"),
-        chain("layer4", Group.Edge.LAST, x -> x.flatten(1), "layer4", "avgpool"),
-        chain("head", Group.Edge.HEAD, "fc"));
+    network.place("avgpool", Pool2d.adaptiveAverage(1, 1));
+    network.step(x -> x.flatten(1));
+    network.stage("head");
+    network.head("fc", new Linear(in, labels), in);
+    return network;
   }
 
   private static Layer projection(int in, int out, int stride) {

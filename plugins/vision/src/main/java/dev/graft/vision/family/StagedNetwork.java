@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  * <p>Containers that lie on the paths ({@code features} of {@code features.3}) are announced to
  * taps when their last child has run, although a group calls only some of their children.
  */
-final class StagedNetwork extends Network implements Places {
+public final class StagedNetwork extends Network implements Places {
 
   /**
    * What runs in a stage.
@@ -39,7 +39,7 @@ final class StagedNetwork extends Network implements Places {
   private int resolutions;
 
   /** Opens a stage: what is placed from now on belongs to it. */
-  void stage(String name) {
+  public void stage(String name) {
     stages.add(new Stage(name, new ArrayList<>(), new ArrayList<>()));
   }
 
@@ -59,7 +59,7 @@ final class StagedNetwork extends Network implements Places {
   }
 
   /** Appends an operation that is no module to the open stage. */
-  void step(UnaryOperator<Tensor> operation) {
+  public void step(UnaryOperator<Tensor> operation) {
     open().steps().add(new Step("", operation));
   }
 
@@ -82,7 +82,7 @@ final class StagedNetwork extends Network implements Places {
   }
 
   /** Appends the module that a new task replaces. */
-  void head(String path, Layer layer, long features) {
+  public void head(String path, Layer layer, long features) {
     place(path, layer);
     headPath = path;
     featureCount = features;

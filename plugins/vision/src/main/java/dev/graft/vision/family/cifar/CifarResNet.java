@@ -81,7 +81,7 @@ public final class CifarResNet implements ModelFamily {
   public Network build(ModelSpec spec) {
     Settings settings = new Settings(spec.settings()).checked(ID, SETTINGS);
     check(settings);
-    return new CifarResNetNetwork(settings);
+    return CifarResNetNetwork.of(settings);
   }
 
   @Override

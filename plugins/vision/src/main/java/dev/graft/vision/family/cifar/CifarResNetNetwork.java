@@ -11,62 +11,56 @@ import dev.graft.layers.Linear;
 import dev.graft.layers.Pool2d;
 import dev.graft.layers.Reshape;
 import dev.graft.layers.Sequential;
-import dev.graft.model.Group;
+import dev.graft.model.Network;
 import dev.graft.plan.Settings;
 import dev.graft.tensor.Nn;
 import dev.graft.tensor.Tensor;
-import dev.graft.vision.family.ChainNetwork;
 import dev.graft.vision.family.InitialValues;
+import dev.graft.vision.family.StagedNetwork;
 import java.util.List;
 
-/** A convolution, three stages of basic blocks, mean over the image, linear head. */
-final class CifarResNetNetwork extends ChainNetwork {
+/** Assembles a convolution, three stages of basic blocks, mean over the image, a linear head. */
+final class CifarResNetNetwork {
 
   /** Whose parameter names there are. */
   static final List<String> NAMES = List.of("akamaster", "mdistiller");
 
-  private final String head;
+  private CifarResNetNetwork() {}
 
-  CifarResNetNetwork(Settings settings) {
-    super(
-        settings.text("parameter_names").equals("akamaster") ? "linear" : "fc",
-        4L * settings.integer("channels"));
-    head = headPath();
+  static Network of(Settings settings) {
     boolean akamaster = settings.text("parameter_names").equals("akamaster");
     double eps = settings.number("batch_norm_eps");
     int in = settings.integer("stem_channels");
-    child("conv1", new Conv2d(Conv2d.Spec.of(3, in, 3).padding(1)));
-    child("bn1", norm(in, eps));
-    child("relu", new Activation(Function.RELU));
+    StagedNetwork network = new StagedNetwork();
+    network.stage("stem");
+    network.place("conv1", new Conv2d(Conv2d.Spec.of(3, in, 3).padding(1)));
+    network.place("bn1", norm(in, eps));
+    network.place("relu", new Activation(Function.RELU));
     for (int stage = 0; stage < 3; stage++) {
       int out = settings.integer("channels") << stage;
+      String name = "layer" + (stage + 1);
+      network.stage(name);
       Sequential blocks = new Sequential();
       for (int i = 0; i < (settings.integer("depth") - 2) / 6; i++) {
         Step step = new Step(in, out, stage > 0 && i == 0 ? 2 : 1, eps);
-        Layer shortcut = settings.text("shortcut").equals("A") ? step.padded() : step.projected();
         blocks.add(
             new BasicBlock(
-                step, step.plain() ? null : shortcut, akamaster ? "shortcut" : "downsample"));
+                step,
+                step.shortcut(settings.text("shortcut")),
+                akamaster ? "shortcut" : "downsample"));
         in = out;
       }
-      child("layer" + (stage + 1), blocks);
+      network.place(name, blocks);
     }
-    child("avgpool", Pool2d.adaptiveAverage(1, 1));
-    child(head, new Linear(in, settings.integer("num_labels")));
+    network.place("avgpool", Pool2d.adaptiveAverage(1, 1));
+    network.step(x -> x.flatten(1));
+    network.stage("head");
+    network.head(akamaster ? "linear" : "fc", new Linear(in, settings.integer("num_labels")), in);
     if (akamaster) {
-      InitialValues.convolutions(this, Initial::heFanIn);
-      InitialValues.linears(this, Initial::heFanIn);
+      InitialValues.convolutions(network, Initial::heFanIn);
+      InitialValues.linears(network, Initial::heFanIn);
     }
-  }
-
-  @Override
-  public List<Group> groups() {
-    return List.of(
-        chain("stem", Group.Edge.FIRST, "conv1", "bn1", "relu"),
-        chain("layer1", Group.Edge.INNER, "layer1"),
-        chain("layer2", Group.Edge.INNER, "layer2"),
-        chain("layer3", Group.Edge.LAST, x -> x.flatten(1), "layer3", "avgpool"),
-        chain("head", Group.Edge.HEAD, head));
+    return network;
   }
 
   private static BatchNorm2d norm(int channels, double eps) {
@@ -83,12 +77,16 @@ final class CifarResNetNetwork extends ChainNetwork {
    */
   private record Step(int in, int out, int stride, double eps) {
 
-    boolean plain() {
-      return in == out && stride == 1;
+    /** What leads around the block; null where that is the identity. */
+    Layer shortcut(String option) {
+      if (in == out && stride == 1) {
+        return null;
+      }
+      return option.equals("A") ? padded() : projected();
     }
 
     /** Option A: every stride-th pixel, with channels of zeros in front and behind. */
-    Layer padded() {
+    private Layer padded() {
       int before = (out - in) / 2;
       int after = out - in - before;
       return new Reshape(
@@ -100,7 +98,7 @@ final class CifarResNetNetwork extends ChainNetwork {
     }
 
     /** Option B: a convolution and a normalisation. */
-    Layer projected() {
+    private Layer projected() {
       return new Sequential(new Conv2d(Conv2d.Spec.of(in, out, 1).stride(stride)), norm(out, eps));
     }
   }

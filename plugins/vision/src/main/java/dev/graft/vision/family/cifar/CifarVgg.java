@@ -10,17 +10,16 @@ import dev.graft.layers.Linear;
 import dev.graft.layers.Pool2d;
 import dev.graft.layers.Reshape;
 import dev.graft.layers.Sequential;
-import dev.graft.model.Group;
 import dev.graft.model.ModelSpec;
 import dev.graft.model.Network;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
 import dev.graft.spi.ModelFamily;
-import dev.graft.vision.family.ChainNetwork;
 import dev.graft.vision.family.InitialValues;
 import dev.graft.vision.family.Published;
 import dev.graft.vision.family.Published.Origin;
+import dev.graft.vision.family.StagedNetwork;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +79,7 @@ public final class CifarVgg implements ModelFamily {
   public Network build(ModelSpec spec) {
     Settings settings = new Settings(spec.settings()).checked(ID, SETTINGS);
     check(settings);
-    return new Net(settings);
+    return assemble(settings);
   }
 
   @Override
@@ -97,54 +96,43 @@ public final class CifarVgg implements ModelFamily {
   }
 
   /** Five blocks of convolutions with pooling between them, and a linear head. */
-  private static final class Net extends ChainNetwork {
-
-    Net(Settings settings) {
-      super("classifier", 512);
-      int in = 3;
-      for (int i = 0; i < CHANNELS.length; i++) {
-        Sequential block = new Sequential();
-        for (int j = 0; j < CONVOLUTIONS.get(settings.integer("depth")).get(i); j++) {
-          if (j > 0) {
-            block.add(new Activation(Function.RELU));
-          }
-          block.add(new Conv2d(Conv2d.Spec.of(in, CHANNELS[i], 3).padding(1).bias(true)));
-          if (settings.flag("batch_norm")) {
-            block.add(new BatchNorm2d(CHANNELS[i]));
-          }
-          in = CHANNELS[i];
+  private static Network assemble(Settings settings) {
+    StagedNetwork network = new StagedNetwork();
+    int in = 3;
+    for (int i = 0; i < CHANNELS.length; i++) {
+      network.stage("block" + i);
+      Sequential block = new Sequential();
+      for (int j = 0; j < CONVOLUTIONS.get(settings.integer("depth")).get(i); j++) {
+        if (j > 0) {
+          block.add(new Activation(Function.RELU));
         }
-        child("block" + i, block);
+        block.add(new Conv2d(Conv2d.Spec.of(in, CHANNELS[i], 3).padding(1).bias(true)));
+        if (settings.flag("batch_norm")) {
+          block.add(new BatchNorm2d(CHANNELS[i]));
+        }
+        in = CHANNELS[i];
       }
-      for (int i = 0; i < CHANNELS.length; i++) {
-        child("relu" + i, new Activation(Function.RELU));
-        child("pool" + i, i < 3 ? halve() : i == 3 ? halveLarge() : Pool2d.adaptiveAverage(1, 1));
-      }
-      child("classifier", new Linear(in, settings.integer("num_labels")));
-      InitialValues.zeroBiases(this, Conv2d.class);
-      InitialValues.linears(this, shape -> Initial.normal(0.01, shape));
-      InitialValues.zeroBiases(this, Linear.class);
+      network.place("block" + i, block);
+      network.place("relu" + i, new Activation(Function.RELU));
+      network.place(
+          "pool" + i, i < 3 ? halve() : i == 3 ? halveLarge() : Pool2d.adaptiveAverage(1, 1));
     }
+    network.step(x -> x.flatten(1));
+    network.stage("head");
+    network.head("classifier", new Linear(in, settings.integer("num_labels")), in);
+    InitialValues.zeroBiases(network, Conv2d.class);
+    InitialValues.linears(network, shape -> Initial.normal(0.01, shape));
+    InitialValues.zeroBiases(network, Linear.class);
+    return network;
+  }
 
-    @Override
-    public List<Group> groups() {
-      return List.of(
-          chain("block0", Group.Edge.FIRST, "block0", "relu0", "pool0"),
-          chain("block1", Group.Edge.INNER, "block1", "relu1", "pool1"),
-          chain("block2", Group.Edge.INNER, "block2", "relu2", "pool2"),
-          chain("block3", Group.Edge.INNER, "block3", "relu3", "pool3"),
-          chain("block4", Group.Edge.LAST, x -> x.flatten(1), "block4", "relu4", "pool4"),
-          chain("head", Group.Edge.HEAD, "classifier"));
-    }
+  private static Layer halve() {
+    return Pool2d.max(2, 2, 0, /* ceilMode= */ false);
+  }
 
-    private static Layer halve() {
-      return Pool2d.max(2, 2, 0, /* ceilMode= */ false);
-    }
-
-    /** Images of 32 pixels have shrunk to 4 here and stay so; those of 64 are halved once more. */
-    private static Layer halveLarge() {
-      Layer halve = halve();
-      return new Reshape(x -> x.size(2) < 8 ? x : halve.apply(x));
-    }
+  /** Images of 32 pixels have shrunk to 4 here and stay so; those of 64 are halved once more. */
+  private static Layer halveLarge() {
+    Layer halve = halve();
+    return new Reshape(x -> x.size(2) < 8 ? x : halve.apply(x));
   }
 }

@@ -10,7 +10,6 @@ import dev.graft.layers.Layer;
 import dev.graft.layers.Linear;
 import dev.graft.layers.Pool2d;
 import dev.graft.layers.Sequential;
-import dev.graft.model.Group;
 import dev.graft.model.ModelSpec;
 import dev.graft.model.Network;
 import dev.graft.plan.Setting;
@@ -18,10 +17,10 @@ import dev.graft.plan.Settings;
 import dev.graft.spi.About;
 import dev.graft.spi.ModelFamily;
 import dev.graft.tensor.Tensor;
-import dev.graft.vision.family.ChainNetwork;
 import dev.graft.vision.family.InitialValues;
 import dev.graft.vision.family.Published;
 import dev.graft.vision.family.Published.Origin;
+import dev.graft.vision.family.StagedNetwork;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +65,7 @@ public final class CifarWideResNet implements ModelFamily {
   public Network build(ModelSpec spec) {
     Settings settings = new Settings(spec.settings()).checked(ID, SETTINGS);
     check(settings);
-    return new Net(settings);
+    return assemble(settings);
   }
 
   @Override
@@ -90,39 +89,32 @@ public final class CifarWideResNet implements ModelFamily {
   private static final double TWICE = 1 - 0.9 * 0.9;
 
   /** A convolution, three stages of blocks, normalisation, mean over the image, linear head. */
-  private static final class Net extends ChainNetwork {
-
-    Net(Settings settings) {
-      super("fc", 64L * settings.integer("widen_factor"));
-      int in = 16;
-      child("conv1", new Conv2d(Conv2d.Spec.of(3, in, 3).padding(1)));
-      for (int stage = 0; stage < 3; stage++) {
-        int out = settings.integer("widen_factor") * (16 << stage);
-        Sequential blocks = new Sequential();
-        for (int i = 0; i < (settings.integer("depth") - 4) / 6; i++) {
-          boolean first = stage > 0 && i == 0;
-          BatchNorm2d before = new BatchNorm2d(in, BatchNorm2d.DEFAULT_EPS, first ? TWICE : 0.1);
-          blocks.add(new Block(before, out, first ? 2 : 1, settings.number("dropout")));
-          in = out;
-        }
-        child("block" + (stage + 1), new Sequential().add("layer", blocks));
+  private static Network assemble(Settings settings) {
+    int in = 16;
+    StagedNetwork network = new StagedNetwork();
+    network.stage("stem");
+    network.place("conv1", new Conv2d(Conv2d.Spec.of(3, in, 3).padding(1)));
+    for (int stage = 0; stage < 3; stage++) {
+      int out = settings.integer("widen_factor") * (16 << stage);
+      String name = "block" + (stage + 1);
+      network.stage(name);
+      Sequential blocks = new Sequential();
+      for (int i = 0; i < (settings.integer("depth") - 4) / 6; i++) {
+        boolean first = stage > 0 && i == 0;
+        BatchNorm2d before = new BatchNorm2d(in, BatchNorm2d.DEFAULT_EPS, first ? TWICE : 0.1);
+        blocks.add(new Block(before, out, first ? 2 : 1, settings.number("dropout")));
+        in = out;
       }
-      child("bn1", new BatchNorm2d(in, BatchNorm2d.DEFAULT_EPS, TWICE));
-      child("relu", new Activation(Function.RELU));
-      child("avgpool", Pool2d.adaptiveAverage(1, 1));
-      child("fc", new Linear(in, settings.integer("num_labels")));
-      InitialValues.zeroBiases(this, Linear.class);
+      network.place(name, new Sequential().add("layer", blocks));
     }
-
-    @Override
-    public List<Group> groups() {
-      return List.of(
-          chain("stem", Group.Edge.FIRST, "conv1"),
-          chain("block1", Group.Edge.INNER, "block1"),
-          chain("block2", Group.Edge.INNER, "block2"),
-          chain("block3", Group.Edge.LAST, x -> x.flatten(1), "block3", "bn1", "relu", "avgpool"),
-          chain("head", Group.Edge.HEAD, "fc"));
-    }
+    network.place("bn1", new BatchNorm2d(in, BatchNorm2d.DEFAULT_EPS, TWICE));
+    network.place("relu", new Activation(Function.RELU));
+    network.place("avgpool", Pool2d.adaptiveAverage(1, 1));
+    network.step(x -> x.flatten(1));
+    network.stage("head");
+    network.head("fc", new Linear(in, settings.integer("num_labels")), in);
+    InitialValues.zeroBiases(network, Linear.class);
+    return network;
   }
 
   /**
