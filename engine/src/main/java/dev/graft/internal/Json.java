@@ -61,20 +61,29 @@ public final class Json {
    * @throws IOException if the file cannot be read or does not have that form
    */
   public static <T> T read(Path file, TypeReference<T> type) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    return read(Files.readAllBytes(file), file.toString(), type);
+  }
+
+  /**
+   * A value of a record or collection type from bytes.
+   *
+   * @param what names the bytes in messages
+   * @throws IOException if they do not have that form
+   */
+  public static <T> T read(byte[] bytes, String what, TypeReference<T> type) throws IOException {
     T value;
     try (JsonParser parser = parser(bytes)) {
       value = MAPPER.readValue(parser, type);
       if (parser.nextToken() != null) {
-        throw new IOException("%s holds a second value after the first".formatted(file));
+        throw new IOException("%s holds a second value after the first".formatted(what));
       }
     } catch (JsonProcessingException e) {
-      throw new IOException("%s is not valid: %s".formatted(file, e.getMessage()), e);
+      throw new IOException("%s is not valid: %s".formatted(what, e.getMessage()), e);
     } catch (CharacterCodingException e) {
-      throw new IOException("%s is not UTF-8".formatted(file), e);
+      throw new IOException("%s is not UTF-8".formatted(what), e);
     }
     if (value == null) {
-      throw new IOException("%s holds null where a value is needed".formatted(file));
+      throw new IOException("%s holds null where a value is needed".formatted(what));
     }
     return value;
   }

@@ -1,5 +1,10 @@
 package dev.graft.plan;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.graft.internal.Json;
+import dev.graft.model.Model;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -64,5 +69,30 @@ public record Plan(
   /** With each phase changed in the same way. */
   public Plan mapPhases(UnaryOperator<Phase> change) {
     return withPhases(phases.stream().map(change).toList());
+  }
+
+  /**
+   * The whole plan as a table: methods, surgery, and for each phase what trains in which group, at
+   * which rate and decay, and everything else that was chosen. The same in every locale.
+   *
+   * @param model the network after surgery
+   */
+  public String explain(Model model) {
+    return new Explanation(this, model).print();
+  }
+
+  /** The plan as JSON; {@link #ofJson} is the way back. */
+  public String toJson() {
+    return new String(Json.write(this), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The plan that {@link #toJson} wrote.
+   *
+   * @throws IOException if the text is not JSON of this form; an unknown key is an error
+   */
+  public static Plan ofJson(String json) throws IOException {
+    return Json.read(
+        json.getBytes(StandardCharsets.UTF_8), "the plan", new TypeReference<Plan>() {});
   }
 }

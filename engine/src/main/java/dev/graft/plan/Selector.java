@@ -1,5 +1,7 @@
 package dev.graft.plan;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import dev.graft.layers.ParameterKind;
 import dev.graft.model.Parameter;
 import java.util.List;
@@ -16,7 +18,12 @@ import java.util.regex.Pattern;
  * @param weightDecay decay of the optimizer for these parameters; NaN: the optimizer's own setting
  */
 public record Selector(
-    List<String> groups, String names, List<ParameterKind> kinds, double rate, double weightDecay) {
+    List<String> groups,
+    String names,
+    List<ParameterKind> kinds,
+    double rate,
+    @JsonSerialize(using = OwnDecay.Writer.class) @JsonDeserialize(using = OwnDecay.Reader.class)
+        double weightDecay) {
 
   public Selector {
     groups = List.copyOf(groups);

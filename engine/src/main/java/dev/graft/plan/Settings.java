@@ -19,7 +19,34 @@ public record Settings(@JsonValue Map<String, Object> values) {
 
   @JsonCreator
   public Settings {
-    values = Collections.unmodifiableMap(new TreeMap<>(values));
+    Map<String, Object> copy = new TreeMap<>();
+    values.forEach((key, value) -> copy.put(key, plain(key, value)));
+    values = Collections.unmodifiableMap(copy);
+  }
+
+  /** The value in the one form in which it also comes back from JSON. */
+  private static Object plain(String key, Object value) {
+    if (value instanceof Long number && number.intValue() == number) {
+      return number.intValue();
+    }
+    if (value instanceof Float number) {
+      return plain(key, number.doubleValue());
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(element -> plain(key, element)).toList();
+    }
+    boolean known =
+        value instanceof String
+            || value instanceof Boolean
+            || value instanceof Integer
+            || value instanceof Long
+            || (value instanceof Double number && Double.isFinite(number));
+    if (!known) {
+      throw new IllegalArgumentException(
+          "setting '%s' is %s; allowed: texts, truth values, finite numbers and lists of them"
+              .formatted(key, value));
+    }
+    return value;
   }
 
   /** One setting. */

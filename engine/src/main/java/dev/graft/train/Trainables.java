@@ -1,11 +1,10 @@
 package dev.graft.train;
 
 import dev.graft.layers.Module;
-import dev.graft.layers.ParameterKind;
 import dev.graft.model.Model;
 import dev.graft.model.Parameter;
 import dev.graft.plan.Phase;
-import dev.graft.plan.Selector;
+import dev.graft.plan.Selection;
 import dev.graft.spi.Optimizer.Share;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,12 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * What trains in a phase, and where the frozen prefix ends.
- *
- * <p>A normalisation layer whose scale and shift are both selected trains like everything else,
- * with the batch's statistics. Any other follows the phase's {@code Normalisation}.
- */
+/** What trains in a phase, and where the frozen prefix ends. */
 final class Trainables {
 
   private record Rule(double rate, double weightDecay) {}
@@ -32,17 +26,19 @@ final class Trainables {
 
   Trainables(Model model, Phase phase, double defaultWeightDecay) {
     this.model = model;
-    Map<String, Module> norms = normalisations(model);
-    model.parameters().values().forEach(p -> select(p, phase, norms, defaultWeightDecay));
+    Selection selection = Selection.of(phase, model);
     Set<String> groups = new TreeSet<>();
-    selected.values().forEach(parameter -> groups.add(parameter.group()));
-    norms.forEach(
-        (path, module) -> {
-          if (phase.normalisation().adaptsStatistics() || trainsFully(path, module)) {
-            trainingModules.add(path);
-            groups.add(model.groupOf(path));
-          }
-        });
+    for (Selection.Selected each : selection.trained()) {
+      double decay = Double.isNaN(each.weightDecay()) ? defaultWeightDecay : each.weightDecay();
+      selected.put(each.parameter().name(), each.parameter());
+      byRule
+          .computeIfAbsent(new Rule(each.rate(), decay), rule -> new ArrayList<>())
+          .add(each.parameter());
+      groups.add(each.parameter().group());
+    }
+    trainingModules.addAll(selection.adapting());
+    selection.adapting().forEach(path -> groups.add(model.groupOf(path)));
+    Map<String, Module> norms = Selection.normalisations(model);
     model
         .modules()
         .forEach(
@@ -52,54 +48,6 @@ final class Trainables {
               }
             });
     cut = groups.stream().mapToInt(model::groupIndex).min().orElse(model.groups().size());
-  }
-
-  private void select(
-      Parameter parameter, Phase phase, Map<String, Module> norms, double defaultWeightDecay) {
-    Rule rule = null;
-    for (Selector selector : phase.selectors()) {
-      if (selector.matches(parameter)) {
-        double decay =
-            Double.isNaN(selector.weightDecay()) ? defaultWeightDecay : selector.weightDecay();
-        rule = new Rule(selector.rate(), decay);
-        break;
-      }
-    }
-    boolean affine = parameter.kind().isNorm() && phase.normalisation().trainsAffine();
-    if ((rule == null || rule.rate == 0) && affine && norms.containsKey(owner(parameter))) {
-      rule = new Rule(1, 0);
-    }
-    if (rule != null && rule.rate != 0) {
-      selected.put(parameter.name(), parameter);
-      byRule.computeIfAbsent(rule, r -> new ArrayList<>()).add(parameter);
-    }
-  }
-
-  private static String owner(Parameter parameter) {
-    return parameter.name().substring(0, Math.max(0, parameter.name().lastIndexOf('.')));
-  }
-
-  private boolean trainsFully(String path, Module module) {
-    boolean affine =
-        module.parameters().values().stream()
-            .anyMatch(weight -> weight.kind() == ParameterKind.NORM_WEIGHT);
-    return affine
-        && module.parameters().keySet().stream()
-            .allMatch(name -> selected.containsKey(path + "." + name));
-  }
-
-  /** Modules that keep running statistics, by path. */
-  private static Map<String, Module> normalisations(Model model) {
-    Map<String, Module> result = new LinkedHashMap<>();
-    model
-        .modules()
-        .forEach(
-            (path, module) -> {
-              if (module.buffers().containsKey("running_mean")) {
-                result.put(path, module);
-              }
-            });
-    return result;
   }
 
   /** Parameters that train, in the order of the network. */

@@ -161,11 +161,11 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
     if (value instanceof Double number && Double.isInfinite(number)) {
       return;
     }
-    Settings wrong = settings().with(key, value);
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> wrong.checked(method().about().id(), method().settings()),
+                () ->
+                    settings().with(key, value).checked(method().about().id(), method().settings()),
                 () -> "%s=%s was accepted".formatted(key, value))
             .getMessage();
     assertTrue(message.contains(key), message);
