@@ -58,6 +58,7 @@ final class EfficientNetNetwork {
     long stem = builder.stem();
     long out = builder.blocks(stem);
     builder.topAndHead(out);
+    InitialValues.efficientNet(builder.network);
     return builder.network;
   }
 

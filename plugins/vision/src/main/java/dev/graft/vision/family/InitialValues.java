@@ -1,6 +1,7 @@
 package dev.graft.vision.family;
 
 import dev.graft.layers.Conv2d;
+import dev.graft.layers.Initial;
 import dev.graft.layers.Linear;
 import dev.graft.layers.Module;
 import dev.graft.layers.ParameterKind;
@@ -35,6 +36,26 @@ public final class InitialValues {
             module.parameters().get("bias").tensor().fillInPlace(0);
           }
         });
+  }
+
+  /** As torchvision starts MobileNets: linear layers small, all biases zero. */
+  static void mobileNet(Module root) {
+    linears(root, shape -> Initial.normal(0.01, shape));
+    zeroBiases(root, Linear.class);
+    zeroBiases(root, Conv2d.class);
+  }
+
+  /** As torchvision starts EfficientNet: linear layers by their outputs, all biases zero. */
+  static void efficientNet(Module root) {
+    linears(root, shape -> Initial.fanIn(shape[0], shape));
+    zeroBiases(root, Linear.class);
+    zeroBiases(root, Conv2d.class);
+  }
+
+  /** As vision transformers start: linear layers with a spread of 0.02, biases zero. */
+  static void transformer(Module root) {
+    linears(root, shape -> Initial.normal(0.02, shape));
+    zeroBiases(root, Linear.class);
   }
 
   private static void draw(

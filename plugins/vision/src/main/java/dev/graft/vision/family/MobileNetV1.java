@@ -86,6 +86,7 @@ public final class MobileNetV1 implements ModelFamily {
     network.stage("head");
     network.place("dropout", new Dropout(settings.number("dropout")));
     network.head(scoped ? "Logits" : "classifier", MobileNetSettings.classifier(settings, in), in);
+    InitialValues.mobileNet(network);
     return network;
   }
 

@@ -102,6 +102,7 @@ public final class MobileNetV2 implements ModelFamily {
     network.stage("head");
     network.place(naming.dropout(), new Dropout(settings.number("dropout")));
     network.head(naming.head(), MobileNetSettings.classifier(settings, features), features);
+    InitialValues.mobileNet(network);
     return network;
   }
 

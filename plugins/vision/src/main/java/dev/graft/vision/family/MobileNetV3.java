@@ -99,7 +99,10 @@ public final class MobileNetV3 implements ModelFamily {
   @Override
   public Network build(ModelSpec spec) {
     Settings settings = new Settings(spec.settings()).checked(ID, SETTINGS);
-    return settings.text("parameter_names").equals(TIMM) ? timm(settings) : torchvision(settings);
+    Network network =
+        settings.text("parameter_names").equals(TIMM) ? timm(settings) : torchvision(settings);
+    InitialValues.mobileNet(network);
+    return network;
   }
 
   private static Network torchvision(Settings settings) {

@@ -43,6 +43,7 @@ final class VisionTransformerNetwork {
       case VisionTransformer.TORCHVISION -> builder.torchvision();
       default -> throw new IllegalArgumentException("no names " + settings);
     }
+    InitialValues.transformer(builder.network);
     return builder.network;
   }
 

@@ -1,0 +1,136 @@
+package dev.graft.vision.family;
+
+import dev.graft.spi.ModelFamily;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Tensor;
+import dev.graft.testkit.contract.ModelFamilyContract;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+
+/** MobileNets, EfficientNet and vision transformers keep the promises of a family. */
+class MobileContractsTest {
+
+  private abstract static class Images extends ModelFamilyContract {
+
+    @Override
+    protected final NamedTensors inputs() {
+      float[] values = new float[2 * 3 * 64 * 64];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) Math.sin(i * 0.37);
+      }
+      return NamedTensors.of("pixels", Tensor.of(values, 2, 3, 64, 64));
+    }
+  }
+
+  @Nested
+  class Version1 extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new MobileNetV1();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of(
+          "model_type", "mobilenet_v1",
+          "depth_multiplier", 0.25,
+          "num_labels", 5,
+          "normalisation", "folded",
+          "padding", "tf_same",
+          "parameter_names", "tf_scope");
+    }
+  }
+
+  @Nested
+  class Version2OfTensorFlow extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new MobileNetV2();
+    }
+
+    /** With the classifier of slim: a 1 x 1 convolution. */
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of(
+          "model_type", "mobilenet_v2",
+          "depth_multiplier", 0.35,
+          "num_labels", 1001,
+          "normalisation", "folded",
+          "padding", "tf_same",
+          "parameter_names", "tf_scope");
+    }
+  }
+
+  @Nested
+  class Version2OfTransformers extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new MobileNetV2();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of(
+          "model_type", "mobilenet_v2",
+          "depth_multiplier", 0.35,
+          "id2label", Map.of("0", "cat", "1", "dog", "2", "none"),
+          "expand_ratio", 6.0,
+          "initializer_range", 0.02);
+    }
+  }
+
+  @Nested
+  class Version3 extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new MobileNetV3();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of(
+          "constructor",
+          "torchvision.models.mobilenet_v3_small",
+          "arguments",
+          Map.of("num_classes", 5, "width_mult", 0.5, "reduced_tail", true));
+    }
+  }
+
+  @Nested
+  class Efficient extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new EfficientNet();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of("model_type", "efficientnet", "width_coefficient", 0.25, "num_labels", 5);
+    }
+  }
+
+  @Nested
+  class Transformer extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new VisionTransformer();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of(
+          "architecture",
+          "vit_tiny_patch16_224.augreg_in21k",
+          "num_classes",
+          5,
+          "model_args",
+          Map.of("img_size", 64, "depth", 3, "drop_path_rate", 0.1));
+    }
+  }
+}
