@@ -102,12 +102,19 @@ public final class StagedNetwork extends Network implements Places {
       List<UnaryOperator<Tensor>> operations = new ArrayList<>();
       for (Step step : stage.steps()) {
         position++;
-        String next = position < all.size() ? all.get(position).path() : "";
-        addOperations(step, next, operations);
+        addOperations(step, nextModule(all, position), operations);
       }
       groups.add(Group.unary(stage.name(), stage.modules(), edge(i), x -> run(operations, x)));
     }
     return groups;
+  }
+
+  private static String nextModule(List<Step> steps, int from) {
+    return steps.subList(from, steps.size()).stream()
+        .map(Step::path)
+        .filter(path -> !path.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   private void addOperations(Step step, String next, List<UnaryOperator<Tensor>> operations) {

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.layers.Module;
+import dev.graft.layers.Taps;
 import dev.graft.model.Group;
 import dev.graft.model.Model;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +220,43 @@ class MobileFamiliesTest {
       throw new AssertionError(name + " became " + own + ", not in " + timm.keySet());
     }
     return timm.get(own);
+  }
+
+  /** Groups call the children of containers; taps hear of each container all the same, once. */
+  @Test
+  void containersAreAnnouncedAfterTheirLastChild() {
+    Map<String, Object> config =
+        Map.of("model_type", "vit", "num_hidden_layers", 1, "image_size", 32);
+    try (Scope scope = Scope.open();
+        Autograd off = Autograd.off();
+        Model model = Networks.build(Networks.spec(config))) {
+      IdentityHashMap<Module, String> paths = new IdentityHashMap<>();
+      model.modules().forEach((path, module) -> paths.put(module, path));
+      List<String> heard = new ArrayList<>();
+      Taps.Listener listener =
+          (module, output) -> {
+            heard.add(paths.get(module));
+            return output;
+          };
+      try (Taps taps = Taps.set(listener)) {
+        assertEquals(2, Networks.logits(model, Tensor.zeros(1, 3, 32, 32)).size(1));
+      }
+      heard.removeIf(path -> path.startsWith("vit.encoder.layer.0."));
+      assertEquals(
+          List.of(
+              "vit.embeddings.patch_embeddings.projection",
+              "vit.embeddings.patch_embeddings",
+              "vit.embeddings.dropout",
+              "vit.embeddings",
+              "vit.encoder.layer.0",
+              "vit.encoder.layer",
+              "vit.encoder",
+              "vit.layernorm",
+              "vit",
+              "dropout",
+              "classifier"),
+          heard);
+    }
   }
 
   @Test
