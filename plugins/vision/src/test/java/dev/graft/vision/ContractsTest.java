@@ -12,6 +12,7 @@ import dev.graft.vision.preprocessing.ImagePreprocessing;
 import dev.graft.vision.source.IdxSource;
 import dev.graft.vision.source.ImageFolderSource;
 import dev.graft.vision.source.ImageTableSource;
+import dev.graft.vision.source.NpzSource;
 import dev.graft.vision.source.SampleFolders;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,6 +108,20 @@ final class ContractsTest {
     @Override
     protected Path sample(Path folder) throws IOException {
       return SampleFolders.idx(folder, "train");
+    }
+  }
+
+  @Nested
+  class Npz extends DataSourceContract {
+
+    @Override
+    protected DataSource source() {
+      return new NpzSource();
+    }
+
+    @Override
+    protected Path sample(Path folder) throws IOException {
+      return SampleFolders.npz(folder);
     }
   }
 }

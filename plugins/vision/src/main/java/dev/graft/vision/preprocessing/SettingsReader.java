@@ -9,6 +9,7 @@ import dev.graft.vision.preprocessing.ImagePreprocessing.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,14 +52,18 @@ final class SettingsReader {
               .formatted(ignored, new TreeSet<>(KNOWN)));
     }
     SettingsReader reader = new SettingsReader(settings);
-    ImagePreprocessing result = reader.read();
-    if (reader.has("input_size")) {
-      if (!(settings.get("input_size") instanceof Integer side)) {
-        throw reader.wrong("input_size", "a whole number of pixels");
-      }
-      result = result.withSize(side);
+    if (!reader.has("input_size")) {
+      return new Parsed(reader.read(), ignored);
     }
-    return new Parsed(result, ignored);
+    if (!(settings.get("input_size") instanceof Integer side)) {
+      throw reader.wrong("input_size", "a whole number of pixels");
+    }
+    if (reader.has("size") || reader.has("crop_size")) {
+      return new Parsed(reader.read().withSize(side), ignored);
+    }
+    Map<String, Object> sized = new LinkedHashMap<>(settings);
+    sized.put("size", side);
+    return new Parsed(new SettingsReader(sized).read(), ignored);
   }
 
   private ImagePreprocessing read() {

@@ -151,6 +151,7 @@ class ImagePreprocessingTest {
     assertEquals(Optional.of(new ShortestEdge(16)), half.resize());
     assertEquals(new Exact(14, 14), half.size());
     assertEquals(new Exact(160, 160), read("{\"size\": 224, \"input_size\": 160}").size());
+    assertEquals(new Exact(160, 160), read("{\"input_size\": 160}").size());
     assertRefused("{\"size\": 224, \"input_size\": \"160\"}", "'input_size'", "160");
   }
 

@@ -7,9 +7,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** Writes small data sets of the forms that the sources read. */
 public final class SampleFolders {
@@ -69,5 +74,45 @@ public final class SampleFolders {
       zipped.write(bytes.toByteArray());
     }
     return file;
+  }
+
+  /** Arrays of a NumPy archive, by name. */
+  static Path npz(Path file, Map<String, byte[]> arrays) throws IOException {
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (Map.Entry<String, byte[]> array : new TreeMap<>(arrays).entrySet()) {
+        zip.putNextEntry(new ZipEntry(array.getKey() + ".npy"));
+        zip.write(array.getValue());
+        zip.closeEntry();
+      }
+    }
+    return file;
+  }
+
+  /** A NumPy array of bytes. */
+  static byte[] npy(String type, String shape, int... values) {
+    String header =
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(type, shape);
+    int padding = 64 - (10 + header.length() + 1) % 64;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+    int length = header.length() + padding + 1;
+    out.write(length);
+    out.write(length >> 8);
+    out.writeBytes((header + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII));
+    for (int value : values) {
+      out.write(value);
+    }
+    return out.toByteArray();
+  }
+
+  /** Four grey pictures of 2 x 1 to train on and one to test on. */
+  public static Path npz(Path folder) throws IOException {
+    return npz(
+        folder.resolve("data.npz"),
+        Map.of(
+            "train_images", npy("|u1", "4, 1, 2", 1, 2, 3, 4, 5, 6, 7, 8),
+            "train_labels", npy("|u1", "4, 1", 0, 1, 1, 0),
+            "test_images", npy("|u1", "1, 1, 2", 9, 10),
+            "test_labels", npy("|u1", "1, 1", 1)));
   }
 }
