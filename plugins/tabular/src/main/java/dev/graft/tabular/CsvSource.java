@@ -11,9 +11,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Tables in CSV or TSV files with a header: one file, a folder with one, or a folder with {@code
@@ -27,6 +29,10 @@ public final class CsvSource implements DataSource {
 
   private static final System.Logger LOG = System.getLogger(CsvSource.class.getName());
   private static final int HEADER_BYTES = 1 << 16;
+
+  /** Columns of lists of texts or of files, which other sources read. */
+  private static final Set<String> OTHER_KINDS =
+      Set.of("text", "file", "filename", "file_name", "image");
 
   @Override
   public About about() {
@@ -69,7 +75,7 @@ public final class CsvSource implements DataSource {
 
   /**
    * True for a file, or a folder with such files, whose header names at least three columns, none
-   * of them {@code text}: what has two columns is a list of texts or names with labels.
+   * of them {@code text} or {@code file}: such a table lists texts or files with their labels.
    */
   @Override
   public boolean recognises(Path path) throws IOException {
@@ -85,7 +91,7 @@ public final class CsvSource implements DataSource {
     char separator = CsvText.Separator.AUTO.resolve(line);
     List<String> names =
         List.of(line.toLowerCase(Locale.ROOT).split(java.util.regex.Pattern.quote("" + separator)));
-    return names.size() >= 3 && !names.contains("text");
+    return names.size() >= 3 && Collections.disjoint(names, OTHER_KINDS);
   }
 
   @Override

@@ -276,5 +276,6 @@ final class CsvSourceTest {
     assertFalse(source.recognises(several));
     Files.writeString(several.resolve("train.csv"), SMALL);
     assertTrue(source.recognises(several));
+    assertFalse(source.recognises(file("pictures.csv", "file,label,split\na.png,cat,train\n")));
   }
 }

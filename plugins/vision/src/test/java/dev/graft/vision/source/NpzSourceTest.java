@@ -98,8 +98,7 @@ class NpzSourceTest {
     assertFalse(source.recognises(file));
     Files.writeString(file, "no archive");
     assertFalse(source.recognises(file));
-    IOException e =
-        assertThrows(IOException.class, () -> source.open(file, Settings.NONE));
+    IOException e = assertThrows(IOException.class, () -> source.open(file, Settings.NONE));
     assertTrue(e.getMessage().contains("w.npz"), e.getMessage());
   }
 }
