@@ -31,7 +31,8 @@ public abstract class Network extends Module {
 
   /**
    * The convolutions whose output goes into one batch normalisation and nowhere else, with the path
-   * of that normalisation: each pair may be folded into one convolution where neither trains.
+   * of that normalisation: each pair may be folded into one convolution where neither trains. What
+   * the normalisation does {@linkplain BatchNorm2d#then() afterwards} stays to be done.
    *
    * <p>Found by a rule that published networks obey, because they declare children in the order of
    * use: a normalisation directly after a convolution of the same parent, with as many channels. A

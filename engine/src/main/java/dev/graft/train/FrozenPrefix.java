@@ -1,9 +1,9 @@
 package dev.graft.train;
 
+import dev.graft.layers.Activation;
 import dev.graft.layers.BatchNorm2d;
 import dev.graft.layers.Child;
 import dev.graft.layers.Conv2d;
-import dev.graft.layers.Reshape;
 import dev.graft.model.Model;
 import dev.graft.model.Modules;
 import dev.graft.tensor.Autograd;
@@ -93,7 +93,7 @@ final class FrozenPrefix implements AutoCloseable {
             if (conv.layer() instanceof Conv2d layer
                 && norm.layer() instanceof BatchNorm2d batchNorm) {
               conv.replace(folded(layer, batchNorm));
-              norm.replace(new Reshape(x -> x));
+              norm.replace(new Activation(batchNorm.then()));
               layer.close();
               batchNorm.close();
             }
