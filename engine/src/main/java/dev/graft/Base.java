@@ -1,12 +1,20 @@
 package dev.graft;
 
+import dev.graft.bundle.Bundle;
+import dev.graft.bundle.Manifest;
 import dev.graft.data.Preprocessing;
 import dev.graft.internal.Json;
 import dev.graft.model.Model;
 import dev.graft.model.ModelSpec;
+import dev.graft.plan.Choice;
 import dev.graft.registry.Registry;
 import dev.graft.spi.Modality;
 import dev.graft.spi.ModelFamily;
+import dev.graft.spi.Surgery;
+import dev.graft.task.Task;
+import dev.graft.task.Tasks;
+import dev.graft.tensor.Autograd;
+import dev.graft.tensor.Scope;
 import dev.graft.train.BaseModel;
 import dev.graft.weights.LoadRules;
 import dev.graft.weights.WeightLoader;
@@ -15,35 +23,51 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A pretrained model on disk: a folder as Hugging Face publishes it ({@code config.json}, weights,
- * {@code preprocessor_config.json}), from which any number of models can be built.
+ * A model to start from, from which any number of models can be built: a folder as Hugging Face
+ * publishes it ({@code config.json}, weights, {@code preprocessor_config.json}), a bundle of an
+ * earlier transfer, or a folder with a configuration alone, which can only be trained from scratch.
  */
 public final class Base implements BaseModel {
 
   private final Path folder;
+  private final Registry registry;
+  private final Origin origin;
   private final ModelFamily family;
-  private final ModelSpec spec;
-  private final Weights weights;
   private final Preprocessing preprocessing;
 
-  private Base(
-      Path folder,
-      ModelFamily family,
+  /**
+   * What was found in the folder.
+   *
+   * @param spec how the network is built
+   * @param surgery what an earlier transfer changed in it; empty for a published base
+   * @param task of the earlier transfer, or null
+   * @param weights empty where there is a configuration alone
+   * @param preprocessing settings as they stand there
+   */
+  private record Origin(
       ModelSpec spec,
-      Weights weights,
-      Preprocessing preprocessing) {
+      List<Choice> surgery,
+      Task task,
+      Optional<Weights> weights,
+      Map<String, Object> preprocessing) {}
+
+  private Base(Path folder, Registry registry, Origin origin, Map<String, Object> overrides) {
     this.folder = folder;
-    this.family = family;
-    this.spec = spec;
-    this.weights = weights;
-    this.preprocessing = preprocessing;
+    this.registry = registry;
+    this.origin = origin;
+    this.family = registry.get(ModelFamily.class, origin.spec.family());
+    Map<String, Object> settings = new LinkedHashMap<>(origin.preprocessing);
+    settings.putAll(overrides);
+    this.preprocessing = registry.get(Modality.class, family.modality()).preprocessing(settings);
   }
 
   /**
-   * Opens a base folder.
+   * Opens a base.
    *
    * @param overrides preprocessing settings that replace those of the folder, for example {@code
    *     input_size}; empty for none
@@ -51,23 +75,45 @@ public final class Base implements BaseModel {
    */
   public static Base open(Path folder, Map<String, Object> overrides, Registry registry)
       throws IOException {
+    Origin origin =
+        Files.exists(folder.resolve("graft.json")) ? bundle(folder) : published(folder, registry);
+    return new Base(folder, registry, origin, overrides);
+  }
+
+  private static Origin bundle(Path folder) throws IOException {
+    Bundle bundle = Bundle.open(folder);
+    Manifest manifest = bundle.manifest();
+    return new Origin(
+        manifest.model(),
+        manifest.surgery(),
+        Tasks.of(manifest.task(), manifest.taskSettings()),
+        Optional.of(bundle.weights()),
+        manifest.preprocessing());
+  }
+
+  private static Origin published(Path folder, Registry registry) throws IOException {
     Path config = folder.resolve("config.json");
     if (!Files.isRegularFile(config)) {
       throw new IOException(
-          "'%s' is no base model: it has no config.json; a base is a folder with config.json and weights"
-              .formatted(folder));
+          "'%s' is no base model: it has no config.json; a base is a folder with config.json and"
+                  .formatted(folder)
+              + " weights, or a bundle");
     }
-    ModelSpec spec = registry.modelSpec(Json.readObject(config));
-    ModelFamily family = registry.get(ModelFamily.class, spec.family());
     Path preprocessor = folder.resolve("preprocessor_config.json");
-    Map<String, Object> settings = new LinkedHashMap<>();
-    if (Files.exists(preprocessor)) {
-      settings.putAll(Json.readObject(preprocessor));
+    return new Origin(
+        registry.modelSpec(Json.readObject(config)),
+        List.of(),
+        null,
+        hasWeights(folder) ? Optional.of(Weights.open(folder)) : Optional.empty(),
+        Files.exists(preprocessor) ? Json.readObject(preprocessor) : Map.of());
+  }
+
+  private static boolean hasWeights(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.anyMatch(
+          file ->
+              file.toString().matches(".*\\.(safetensors|bin|pt|pth|th|npz)(\\.index\\.json)?"));
     }
-    settings.putAll(overrides);
-    Preprocessing preprocessing =
-        registry.get(Modality.class, family.modality()).preprocessing(settings);
-    return new Base(folder, family, spec, Weights.open(folder), preprocessing);
   }
 
   /** Where it was opened. */
@@ -80,9 +126,9 @@ public final class Base implements BaseModel {
     return folder.toAbsolutePath().normalize().getFileName().toString();
   }
 
-  /** How its network is built. */
+  /** How its network is built, before surgery. */
   public ModelSpec spec() {
-    return spec;
+    return origin.spec;
   }
 
   /** The family of its network. */
@@ -90,9 +136,9 @@ public final class Base implements BaseModel {
     return family;
   }
 
-  /** Its weights as they stand on disk. */
-  public Weights weights() {
-    return weights;
+  /** Its weights as they stand on disk; empty where there is a configuration alone. */
+  public Optional<Weights> weights() {
+    return origin.weights;
   }
 
   /** How examples become its inputs. */
@@ -102,8 +148,18 @@ public final class Base implements BaseModel {
 
   @Override
   public Model pretrained() {
-    Model model = new Model(spec, family.build(spec));
-    try {
+    Weights weights =
+        origin.weights.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'%s' has no weights; it can only be trained with the method from-scratch"
+                        .formatted(folder)));
+    Model model = new Model(origin.spec, family.build(origin.spec));
+    try (Scope scope = Scope.open();
+        Autograd off = Autograd.off()) {
+      for (Choice choice : origin.surgery) {
+        registry.get(Surgery.class, choice.id()).apply(model, choice.settings(), origin.task);
+      }
       WeightLoader.load(model, weights, LoadRules.strict());
     } catch (RuntimeException e) {
       model.close();
@@ -114,7 +170,7 @@ public final class Base implements BaseModel {
 
   @Override
   public Model random() {
-    ModelSpec trainable = family.trainable(spec);
+    ModelSpec trainable = family.trainable(origin.spec);
     return new Model(trainable, family.build(trainable));
   }
 }

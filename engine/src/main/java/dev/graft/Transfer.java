@@ -150,7 +150,8 @@ public final class Transfer {
             base.preprocessing().settings(),
             prepared.plan,
             new Manifest.BaseReference(
-                base.name(), prepared.plan.fromScratch() ? "" : base.weights().digest()),
+                base.name(),
+                prepared.plan.fromScratch() ? "" : base.weights().orElseThrow().digest()),
             Map.of("validation", result.validation(), "test", result.test()),
             new Manifest.ParameterCounts(result.parameters(), result.trainable()),
             Map.of(),
@@ -176,7 +177,7 @@ public final class Transfer {
     }
     Split split = Splitter.of(request.seed(), request.perClass()).split(parts);
     Task task = task(split.training());
-    try (Model model = base.pretrained()) {
+    try (Model model = base.weights().isPresent() ? base.pretrained() : base.random()) {
       model.replaceHead(task.head(model.featureCount()));
       Subject subject =
           new Subject(
