@@ -1,5 +1,7 @@
 package dev.graft.report;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,8 +31,8 @@ public record TrainResult(
 
   public TrainResult {
     history = List.copyOf(history);
-    validation = Map.copyOf(validation);
-    test = Map.copyOf(test);
+    validation = Collections.unmodifiableMap(new LinkedHashMap<>(validation));
+    test = Collections.unmodifiableMap(new LinkedHashMap<>(test));
     notes = List.copyOf(notes);
   }
 }

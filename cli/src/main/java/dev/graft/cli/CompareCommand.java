@@ -1,0 +1,86 @@
+package dev.graft.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.Fitted;
+import dev.graft.Graft;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs several methods with several seeds into one table. */
+@Command(
+    name = "compare",
+    description = "Run methods with several seeds on the same splits into one table; resumable.",
+    footer =
+        "%nExample: graft compare --base models/resnet20 --data flowers --method linear-probe"
+            + " --method lp-ft --seeds 0,1,2 --out comparison",
+    mixinStandardHelpOptions = true)
+final class CompareCommand implements Callable<Integer> {
+
+  private static final String RESULT = "result.json";
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  @Mixin private TransferOptions options;
+  @Mixin private Output output;
+
+  @Option(
+      names = "--method",
+      required = true,
+      paramLabel = "METHODS",
+      description = "Methods as fit takes them; give the option once for each row of the table.")
+  private List<String> methods;
+
+  @Option(
+      names = "--seeds",
+      split = ",",
+      paramLabel = "N",
+      defaultValue = "0,1,2",
+      description = "Seeds, separated by commas; a seed fixes split and run. Default: 0,1,2.")
+  private List<Long> seeds;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "comparison",
+      description = "Folder of the runs; those that are done are not run again.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Comparison.Row> rows = new ArrayList<>();
+    for (String method : methods) {
+      List<FitSummary> runs = new ArrayList<>();
+      for (long seed : seeds) {
+        runs.add(result(method, seed));
+      }
+      rows.add(Comparison.Row.of(method, runs));
+    }
+    Comparison comparison = new Comparison(seeds, rows);
+    Files.writeString(out.resolve("comparison.md"), comparison.markdown());
+    output.print(comparison, writer -> writer.print(comparison.markdown()));
+    return 0;
+  }
+
+  private FitSummary result(String method, long seed) throws IOException {
+    Path run = out.resolve(method.replaceAll("[^A-Za-z0-9.=_-]+", "_") + "-seed" + seed);
+    Path file = run.resolve(RESULT);
+    if (Files.exists(file)) {
+      return MAPPER.readValue(file.toFile(), FitSummary.class);
+    }
+    output.say("%s, seed %d".formatted(method, seed));
+    Fitted fitted;
+    try (ProgressDisplay display = ProgressDisplay.onStandardError()) {
+      fitted =
+          options.transfer(Graft.create()).method(method).seed(seed).listener(display).fit(run);
+    }
+    FitSummary summary = FitSummary.of(fitted);
+    Files.write(file, MAPPER.writeValueAsBytes(summary));
+    return summary;
+  }
+}

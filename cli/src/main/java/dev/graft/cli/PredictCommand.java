@@ -1,0 +1,69 @@
+package dev.graft.cli;
+
+import dev.graft.Graft;
+import dev.graft.infer.Prediction;
+import dev.graft.infer.Predictor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Predicts with a bundle. */
+@Command(
+    name = "predict",
+    description = "Predict for files with a bundle.",
+    footer = "%nExample: graft predict --bundle run/bundle --top 3 rose.jpg",
+    mixinStandardHelpOptions = true)
+final class PredictCommand implements Callable<Integer> {
+
+  @Mixin private Output output;
+
+  @Option(names = "--bundle", required = true, paramLabel = "DIR", description = "The model.")
+  private Path bundle;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "5",
+      description = "Labels per input, most probable first. Default: ${DEFAULT-VALUE}.")
+  private int top;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Inputs.")
+  private List<Path> files;
+
+  @Override
+  public Integer call() throws IOException {
+    try (Predictor predictor = Graft.create().predictor(bundle)) {
+      List<Prediction> predictions = predictor.predict(files, top);
+      output.print(
+          Map.of("predictions", predictions.stream().map(PredictCommand::plain).toList()),
+          out -> predictions.forEach(p -> print(out, p)));
+    }
+    return 0;
+  }
+
+  private static Map<String, Object> plain(Prediction prediction) {
+    return prediction.top().isEmpty()
+        ? Map.of("id", prediction.id(), "value", prediction.value())
+        : Map.of("id", prediction.id(), "top", prediction.top());
+  }
+
+  private static void print(PrintWriter out, Prediction prediction) {
+    out.println(prediction.id());
+    if (prediction.top().isEmpty()) {
+      out.println(String.format(Locale.ROOT, "  %s", prediction.value()));
+    }
+    for (Prediction.Candidate candidate : prediction.top()) {
+      out.println(
+          String.format(
+              Locale.ROOT, "  %6.2f %%  %s", 100 * candidate.probability(), candidate.label()));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.graft.cli;
+
+import dev.graft.Graft;
+import dev.graft.Transfer;
+import dev.graft.train.TrainOptions;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** What a transfer is made of; shared by the commands that make one. */
+final class TransferOptions {
+
+  @Option(
+      names = "--base",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the model to start from: config.json and weights, or a bundle.")
+  private Path base;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of labelled examples.")
+  private Path data;
+
+  @Option(
+      names = "--format",
+      paramLabel = "ID",
+      defaultValue = "",
+      description = "Form of the data folder, where it is not recognised.")
+  private String format;
+
+  @Option(
+      names = "--data-setting",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of the data source; may be repeated.")
+  private Map<String, String> dataSettings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--k-per-class",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "Use at most K labelled examples per class, validation included; 0: all.")
+  private int perClass;
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      defaultValue = "0",
+      description = "Input height and width in place of the base's own.")
+  private int size;
+
+  @Option(
+      names = "--no-cache",
+      description = "Compute the features of the frozen part anew in every epoch.")
+  private boolean noCache;
+
+  @Option(
+      names = "--strict-data",
+      description = "End the run at the first example that cannot be read instead of skipping it.")
+  private boolean strict;
+
+  @Option(
+      names = "--snapshot-every",
+      paramLabel = "UPDATES",
+      defaultValue = "0",
+      description = "Updates between snapshots within an epoch; 0: only after each epoch.")
+  private int snapshotEvery;
+
+  /** The transfer with these options, without method and seed. */
+  Transfer transfer(Graft graft) {
+    TrainOptions options =
+        TrainOptions.defaults()
+            .withCacheFeatures(!noCache)
+            .withSkipCorrupt(!strict)
+            .withSnapshotUpdates(snapshotEvery);
+    Map<String, Object> preprocessing = size == 0 ? Map.of() : Map.of("input_size", size);
+    return graft
+        .transfer(base, data)
+        .format(format, new LinkedHashMap<>(dataSettings))
+        .perClass(perClass)
+        .preprocessing(preprocessing)
+        .options(options);
+  }
+}
