@@ -108,6 +108,14 @@ public final class Transfer {
     return new Transfer(registry, request, options, listener, value);
   }
 
+  /** What would happen, as a table; reads base and data, trains nothing. */
+  public String explain() throws IOException {
+    Prepared prepared = prepare();
+    try (Model model = prepared.model()) {
+      return prepared.plan.explain(model);
+    }
+  }
+
   /**
    * Trains and writes the bundle. A run folder that a stopped or killed run left goes on where its
    * newest snapshot stands.
@@ -213,6 +221,11 @@ public final class Transfer {
       this.split = split;
       this.task = task;
       this.plan = plan;
+    }
+
+    /** The network that trains, before training. */
+    Model model() {
+      return Trainer.build(job(Path.of(""), listener));
     }
 
     TrainJob job(Path run, TrainListener heard) {

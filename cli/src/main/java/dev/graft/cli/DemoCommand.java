@@ -52,7 +52,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "graft-demo",
-      description = "Folder of the runs; a numbered one beside it if it exists. Default: graft-demo.")
+      description =
+          "Folder of the runs; a numbered one beside it if it exists. Default: graft-demo.")
   private Path out;
 
   @Override
@@ -108,8 +109,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** A few images of the test part, one class after another, with their true class in the name. */
-  private static List<Prediction> predict(Graft graft, Path bundle, Path data)
-      throws IOException {
+  private static List<Prediction> predict(Graft graft, Path bundle, Path data) throws IOException {
     DataParts parts = dev.graft.DataFolder.open(data, "", Map.of(), graft.registry());
     Dataset test = parts.test().orElseThrow();
     List<Example> examples = new ArrayList<>();

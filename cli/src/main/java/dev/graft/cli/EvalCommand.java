@@ -99,8 +99,7 @@ final class EvalCommand implements Callable<Integer> {
     };
   }
 
-  private static Map<String, Double> metrics(Predictor predictor, Dataset data)
-      throws IOException {
+  private static Map<String, Double> metrics(Predictor predictor, Dataset data) throws IOException {
     double[][] scores = new double[data.size()][];
     double[] targets = new double[data.size()];
     List<Example> batch = new ArrayList<>();

@@ -41,7 +41,8 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "DIR",
       defaultValue = "run",
       description =
-          "Run folder; one that a stopped run left goes on where it was. Default: ${DEFAULT-VALUE}.")
+          "Run folder; one that a stopped run left goes on where it was. Default:"
+              + " ${DEFAULT-VALUE}.")
   private Path out;
 
   @Override

@@ -73,8 +73,7 @@ public final class Main {
 
   private static String oneLine(Exception e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    String kind =
-        e instanceof java.nio.file.NoSuchFileException ? "there is no file '%s'" : "%s";
+    String kind = e instanceof java.nio.file.NoSuchFileException ? "there is no file '%s'" : "%s";
     return kind.formatted(message.lines().findFirst().orElse(message));
   }
 }

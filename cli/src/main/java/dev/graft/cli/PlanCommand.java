@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     description = "Print the plan that fit would carry out; nothing is trained.",
-    footer = "%nExample: graft plan --base models/resnet20 --data flowers --method gradual-unfreeze",
+    footer =
+        "%nExample: graft plan --base models/resnet20 --data flowers --method gradual-unfreeze",
     mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
 

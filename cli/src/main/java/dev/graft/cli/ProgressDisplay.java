@@ -23,8 +23,9 @@ final class ProgressDisplay implements TrainListener, AutoCloseable {
     this.terminal = terminal;
   }
 
+  /** The launcher says by a property whether standard error is a terminal. */
   static ProgressDisplay onStandardError() {
-    return new ProgressDisplay(System.err, System.console() != null);
+    return new ProgressDisplay(System.err, Boolean.getBoolean("graft.terminal"));
   }
 
   @Override

@@ -25,7 +25,6 @@ final class ResumeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     return Running.run(
         output,
-        (stop, listener) ->
-            Graft.create().resume(run).listener(listener).stopWhen(stop).fit(run));
+        (stop, listener) -> Graft.create().resume(run).listener(listener).stopWhen(stop).fit(run));
   }
 }

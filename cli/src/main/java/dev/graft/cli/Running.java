@@ -50,7 +50,8 @@ final class Running {
     stop.set(true);
     try {
       if (!done.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("graft: no snapshot within " + GRACE_SECONDS + " s; the last one stands");
+        System.err.println(
+            "graft: no snapshot within " + GRACE_SECONDS + " s; the last one stands");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

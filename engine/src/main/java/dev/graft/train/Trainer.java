@@ -50,8 +50,8 @@ public final class Trainer implements AutoCloseable {
     this.model = build(job);
   }
 
-  /** The network of a plan before training. */
-  static Model build(TrainJob job) {
+  /** The network of a plan before training: base, surgery, new head. The caller closes it. */
+  public static Model build(TrainJob job) {
     Model model = job.plan().fromScratch() ? job.base().random() : job.base().pretrained();
     for (Choice choice : job.plan().surgery()) {
       Surgery surgery = job.registry().get(Surgery.class, choice.id());
