@@ -164,7 +164,9 @@ public final class Runtime {
       Loader.load(Kernels.class);
       return Optional.empty();
     } catch (UnsatisfiedLinkError e) {
-      return Optional.of("not built for " + Loader.getPlatform() + ": " + e.getMessage());
+      String platform = Loader.getPlatform();
+      boolean built = Kernels.class.getResource(platform + "/libjniKernels.so") != null;
+      return Optional.of(built ? "do not load: " + e.getMessage() : "not built for " + platform);
     }
   }
 
