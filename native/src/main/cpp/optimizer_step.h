@@ -22,8 +22,8 @@ constexpr int64_t kChunk = 1 << 14;
 struct Slot {
   float* parameter;
   const float* gradient;
-  float* first;   // AdamW, Adam: mean of gradients; SGD: momentum, or null
-  float* second;  // AdamW, Adam: mean of squares; SGD: null
+  float* first;   // Adam: mean of gradients; SGD: momentum, or null
+  float* second;  // Adam: mean of squares; SGD: null
   int64_t start;  // position of the first element among all elements of the call
   int64_t count;
   int64_t index;  // which parameter
@@ -75,7 +75,7 @@ static void sgd(float* __restrict p, const float* __restrict g, int64_t count,
                 const Scalars& scalars) {
   const Scalars s = scalars;
   for (int64_t i = 0; i < count; i++) {
-    p[i] -= s.rate * (g[i] * s.clip + s.l2 * p[i]);
+    p[i] = s.keep * p[i] - s.rate * (g[i] * s.clip + s.l2 * p[i]);
   }
 }
 
@@ -87,7 +87,7 @@ static void sgd_momentum(float* __restrict p, const float* __restrict g, float* 
     float gradient = g[i] * s.clip + s.l2 * p[i];
     float buffer = s.first_step ? gradient : s.momentum * b[i] + s.undamped * gradient;
     b[i] = buffer;
-    p[i] -= s.rate * (s.nesterov ? gradient + s.momentum * buffer : buffer);
+    p[i] = s.keep * p[i] - s.rate * (s.nesterov ? gradient + s.momentum * buffer : buffer);
   }
 }
 
@@ -177,40 +177,9 @@ inline double norm(const std::vector<Slot>& slots, int64_t chunks) {
   return std::sqrt(total);
 }
 
-}  // namespace optimizer
-
-// Euclidean norm of all gradients that are defined; -1 - i where gradient i cannot be read here.
-inline double gradient_norm(const int64_t* gradients, int64_t count) {
-  using namespace optimizer;
-  std::vector<Slot> slots;
-  int64_t total = 0;
-  for (int64_t i = 0; i < count; i++) {
-    if (!is_defined(gradients[i])) {
-      continue;
-    }
-    const View gradient = view(gradients[i]);
-    if (!gradient.readable) {
-      return -1.0 - static_cast<double>(i);
-    }
-    slots.push_back({nullptr, gradient.data, nullptr, nullptr, total, gradient.count, i});
-    total += gradient.count;
-  }
-  return norm(slots, (total + kChunk - 1) / kChunk);
-}
-
-// handles: four per parameter: parameter, slot of its gradient, first state, second state (0: none)
-// steps:   updates each parameter has had; those updated now are counted up
-// rates:   two per parameter: learning rate, weight decay
-// settings: rule (0 SGD, 1 Adam with L2, 2 AdamW), beta1 or momentum, beta2, eps, dampening,
-//          nesterov (0 or 1), largest norm
-//
-// Returns the Euclidean norm of all gradients before clipping. A norm that is not finite says that
-// a gradient is not, and then nothing has been changed. Returns -1 - i where the memory of
-// parameter i, its gradient or its state is not laid out alike; nothing has been changed either.
-inline double optimizer_step(const int64_t* handles, int64_t* steps, const double* rates,
-                             int64_t count, const double* settings) {
-  using namespace optimizer;
-  std::vector<Slot> slots;
+// Fills `slots` with the parameters that have a gradient; returns 0, or -1 - i where the memory of
+// parameter i, its gradient or its state is not laid out alike.
+inline double collect(const int64_t* handles, int64_t count, std::vector<Slot>& slots) {
   slots.reserve(count);
   int64_t total = 0;
   for (int64_t i = 0; i < count; i++) {
@@ -231,48 +200,107 @@ inline double optimizer_step(const int64_t* handles, int64_t* steps, const doubl
         {views[0].data, views[1].data, views[2].data, views[3].data, total, views[0].count, i});
     total += views[0].count;
   }
+  return 0;
+}
 
-  const int64_t chunks = (total + kChunk - 1) / kChunk;
+inline int64_t chunk_count(const std::vector<Slot>& slots) {
+  const int64_t total = slots.empty() ? 0 : slots.back().start + slots.back().count;
+  return (total + kChunk - 1) / kChunk;
+}
+
+struct Rule {
+  bool is_adam, decoupled;
+  double beta1, beta2, eps, dampening;  // beta1 is SGD's momentum
+  bool nesterov;
+  double largest_norm;
+};
+
+inline Scalars scalars_of(const Rule& rule, double clip, int64_t update, double rate,
+                          double decay) {
+  const double t = static_cast<double>(update);
+  Scalars s;
+  s.clip = static_cast<float>(clip);
+  s.l2 = rule.decoupled ? 0.0f : static_cast<float>(decay);
+  s.keep = rule.decoupled ? static_cast<float>(1 - rate * decay) : 1.0f;
+  s.rate = static_cast<float>(rule.is_adam ? rate / (1 - std::pow(rule.beta1, t)) : rate);
+  s.a1 = static_cast<float>(1 - rule.beta1);
+  s.b2 = static_cast<float>(rule.beta2);
+  s.a2 = static_cast<float>(1 - rule.beta2);
+  s.inv_root2 = static_cast<float>(1 / std::sqrt(1 - std::pow(rule.beta2, t)));
+  s.eps = static_cast<float>(rule.eps);
+  s.momentum = static_cast<float>(rule.beta1);
+  s.undamped = static_cast<float>(1 - rule.dampening);
+  s.nesterov = rule.nesterov;
+  s.first_step = update == 1;
+  return s;
+}
+
+inline void update(const Slot& slot, int64_t at, int64_t length, bool is_adam, const Scalars& s) {
+  float* const parameter = slot.parameter + at;
+  const float* const gradient = slot.gradient + at;
+  if (is_adam) {
+    adam(parameter, gradient, slot.first + at, slot.second + at, length, s);
+  } else if (slot.first != nullptr) {
+    sgd_momentum(parameter, gradient, slot.first + at, length, s);
+  } else {
+    sgd(parameter, gradient, length, s);
+  }
+}
+
+}  // namespace optimizer
+
+// Euclidean norm of all gradients that are defined; -1 - i where gradient i cannot be read here.
+inline double gradient_norm(const int64_t* gradients, int64_t count) {
+  using namespace optimizer;
+  std::vector<Slot> slots;
+  int64_t total = 0;
+  for (int64_t i = 0; i < count; i++) {
+    if (!is_defined(gradients[i])) {
+      continue;
+    }
+    const View gradient = view(gradients[i]);
+    if (!gradient.readable) {
+      return -1.0 - static_cast<double>(i);
+    }
+    slots.push_back({nullptr, gradient.data, nullptr, nullptr, total, gradient.count, i});
+    total += gradient.count;
+  }
+  return norm(slots, chunk_count(slots));
+}
+
+// handles:  four per parameter: parameter, slot of its gradient, first state, second state (0: none)
+// updates:  number of this update of each parameter, from 1
+// rates:    two per parameter: learning rate, weight decay
+// settings: the fields of Rule, in order
+//
+// Returns the Euclidean norm of all gradients before clipping. A norm that is not finite says that
+// a gradient is not, and then nothing has been changed. Returns -1 - i where the memory of
+// parameter i, its gradient or its state is not laid out alike; nothing has been changed either.
+inline double optimizer_step(const int64_t* handles, const int64_t* updates, const double* rates,
+                             int64_t count, const double* settings) {
+  using namespace optimizer;
+  std::vector<Slot> slots;
+  const double refused = collect(handles, count, slots);
+  if (refused < 0) {
+    return refused;
+  }
+  const int64_t chunks = chunk_count(slots);
   const double gradient_norm = norm(slots, chunks);
   if (!std::isfinite(gradient_norm)) {
     return gradient_norm;
   }
-
-  const int rule = static_cast<int>(settings[0]);
-  const double clip = std::min(1.0, settings[6] / (gradient_norm + 1e-6));
+  const Rule rule = {settings[0] != 0, settings[1] != 0, settings[2],      settings[3],
+                     settings[4],      settings[5],      settings[6] != 0, settings[7]};
+  const double clip = std::min(1.0, rule.largest_norm / (gradient_norm + 1e-6));
   std::vector<Scalars> scalars(count);
   for (const Slot& slot : slots) {
-    const double step = static_cast<double>(++steps[slot.index]);
-    const double rate = rates[2 * slot.index], decay = rates[2 * slot.index + 1];
-    const double beta1 = settings[1], beta2 = settings[2];
-    Scalars& s = scalars[slot.index];
-    s.clip = static_cast<float>(clip);
-    s.l2 = rule == 2 ? 0.0f : static_cast<float>(decay);
-    s.keep = rule == 2 ? static_cast<float>(1 - rate * decay) : 1.0f;
-    s.rate = static_cast<float>(rule == 0 ? rate : rate / (1 - std::pow(beta1, step)));
-    s.a1 = static_cast<float>(1 - beta1);
-    s.b2 = static_cast<float>(beta2);
-    s.a2 = static_cast<float>(1 - beta2);
-    s.inv_root2 = static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, step)));
-    s.eps = static_cast<float>(settings[3]);
-    s.momentum = static_cast<float>(beta1);
-    s.undamped = static_cast<float>(1 - settings[4]);
-    s.nesterov = settings[5] != 0;
-    s.first_step = step == 1;
+    const int64_t i = slot.index;
+    scalars[i] = scalars_of(rule, clip, updates[i], rates[2 * i], rates[2 * i + 1]);
   }
-
   parallel_for(0, chunks, 1, [&](int64_t from, int64_t to) {
     for (int64_t chunk = from; chunk < to; chunk++) {
       pieces(slots, chunk, [&](const Slot& slot, int64_t at, int64_t length) {
-        const Scalars& s = scalars[slot.index];
-        if (rule != 0) {
-          adam(slot.parameter + at, slot.gradient + at, slot.first + at, slot.second + at, length,
-               s);
-        } else if (slot.first != nullptr) {
-          sgd_momentum(slot.parameter + at, slot.gradient + at, slot.first + at, length, s);
-        } else {
-          sgd(slot.parameter + at, slot.gradient + at, length, s);
-        }
+        update(slot, at, length, rule.is_adam, scalars[slot.index]);
       });
     }
   });

@@ -19,7 +19,7 @@ final class Kernels {
   @Name("optimizer_step")
   static native double optimizerStep(
       @Cast("const int64_t*") long[] handles,
-      @Cast("int64_t*") long[] steps,
+      @Cast("const int64_t*") long[] updates,
       @Cast("const double*") double[] rates,
       @Cast("int64_t") long count,
       @Cast("const double*") double[] settings);

@@ -1,5 +1,6 @@
 package dev.graft.tensor;
 
+import dev.graft.tensor.OptimizerStep.Entry;
 import java.util.List;
 
 /**
@@ -8,30 +9,24 @@ import java.util.List;
  */
 final class PlainUpdate {
 
-  private final FusedOptimizer optimizer;
   private final UpdateRule rule;
   private final double maxNorm;
 
-  PlainUpdate(FusedOptimizer optimizer, UpdateRule rule, double maxNorm) {
-    this.optimizer = optimizer;
+  PlainUpdate(UpdateRule rule, double maxNorm) {
     this.rule = rule;
     this.maxNorm = maxNorm;
   }
 
   /** Returns the norm of all gradients; does nothing else where it is not finite. */
-  double apply(double[] learningRate, double[] decay) {
+  double apply(List<Entry> entries) {
     try (Autograd off = Autograd.off();
         Scope scope = Scope.open()) {
-      List<Tensor> parameters = optimizer.parameters();
-      double norm = Gradients.plainNorm(parameters);
-      if (!Double.isFinite(norm)) {
-        return norm;
-      }
-      double clip = Gradients.clipFactor(norm, maxNorm);
-      for (int i = 0; i < parameters.size(); i++) {
-        if (parameters.get(i).hasGrad()) {
-          try (Scope perParameter = Scope.open()) {
-            update(i, clip, learningRate[i], decay[i]);
+      double norm = Gradients.plainNorm(entries.stream().map(Entry::parameter).toList());
+      if (Double.isFinite(norm)) {
+        double clip = Gradients.clipFactor(norm, maxNorm);
+        for (Entry entry : entries) {
+          if (entry.parameter().hasGrad()) {
+            update(entry, clip);
           }
         }
       }
@@ -39,47 +34,42 @@ final class PlainUpdate {
     }
   }
 
-  private void update(int index, double clip, double learningRate, double decay) {
-    Tensor parameter = optimizer.parameters().get(index);
-    Tensor gradient = clip == 1 ? parameter.grad() : parameter.grad().mul(clip);
-    long step = optimizer.steps(index) + 1;
-    optimizer.setSteps(index, step);
-    if (rule instanceof UpdateRule.Adam adam) {
-      if (adam.decoupled()) {
-        parameter.mulInPlace(1 - learningRate * decay);
-      } else {
-        gradient = withDecay(gradient, parameter, decay);
+  private void update(Entry entry, double clip) {
+    try (Scope scope = Scope.open()) {
+      Tensor parameter = entry.parameter();
+      Tensor gradient = clip == 1 ? parameter.grad() : parameter.grad().mul(clip);
+      if (rule.decoupled()) {
+        parameter.mulInPlace(1 - entry.learningRate() * entry.decay());
+      } else if (entry.decay() != 0) {
+        gradient = gradient.add(parameter.mul(entry.decay()));
       }
-      adam(adam, index, gradient, learningRate);
-    } else {
-      Tensor direction = direction(index, withDecay(gradient, parameter, decay));
-      parameter.addInPlace(direction, -learningRate);
+      if (rule instanceof UpdateRule.Adam adam) {
+        adam(adam, entry, gradient);
+      } else {
+        parameter.addInPlace(
+            direction((UpdateRule.Sgd) rule, entry, gradient), -entry.learningRate());
+      }
     }
   }
 
-  private static Tensor withDecay(Tensor gradient, Tensor parameter, double decay) {
-    return decay == 0 ? gradient : gradient.add(parameter.mul(decay));
-  }
-
-  private void adam(UpdateRule.Adam adam, int index, Tensor gradient, double learningRate) {
-    double step = optimizer.steps(index);
-    Tensor mean = optimizer.state(index, "exp_avg");
-    Tensor square = optimizer.state(index, "exp_avg_sq");
+  private static void adam(UpdateRule.Adam adam, Entry entry, Tensor gradient) {
+    double update = entry.update();
+    Tensor mean = entry.state().get(0);
+    Tensor square = entry.state().get(1);
     mean.lerpInPlace(gradient, 1 - adam.beta1());
     square.mulInPlace(adam.beta2());
     square.addProductInPlace(gradient, gradient, 1 - adam.beta2());
-    Tensor root = square.sqrt().div(Math.sqrt(1 - Math.pow(adam.beta2(), step)));
-    double rate = learningRate / (1 - Math.pow(adam.beta1(), step));
-    optimizer.parameters().get(index).addQuotientInPlace(mean, root.add(adam.eps()), -rate);
+    Tensor root = square.sqrt().div(Math.sqrt(1 - Math.pow(adam.beta2(), update)));
+    double rate = entry.learningRate() / (1 - Math.pow(adam.beta1(), update));
+    entry.parameter().addQuotientInPlace(mean, root.add(adam.eps()), -rate);
   }
 
-  private Tensor direction(int index, Tensor gradient) {
-    UpdateRule.Sgd sgd = (UpdateRule.Sgd) rule;
+  private static Tensor direction(UpdateRule.Sgd sgd, Entry entry, Tensor gradient) {
     if (sgd.momentum() == 0) {
       return gradient;
     }
-    Tensor buffer = optimizer.state(index, "momentum_buffer");
-    if (optimizer.steps(index) == 1) {
+    Tensor buffer = entry.state().get(0);
+    if (entry.update() == 1) {
       buffer.copyInPlace(gradient);
     } else {
       buffer.mulInPlace(sgd.momentum());

@@ -73,11 +73,6 @@ public final class Tensor implements AutoCloseable {
     return handle;
   }
 
-  /** True after {@link #close()} or the end of its scope. */
-  public boolean isClosed() {
-    return handle == null;
-  }
-
   /** The scope that owns this tensor; null where the caller does, and after closing. */
   Scope scope() {
     return scope;

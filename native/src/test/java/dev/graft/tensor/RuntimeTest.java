@@ -51,7 +51,7 @@ class RuntimeTest {
     assertTrue(output.contains("GOMP_SPINCOUNT = '1000'"), output);
     assertTrue(output.contains("GOMP_SPINCOUNT=1000 set before OpenMP loaded"), output);
     assertTrue(output.contains("STARTS 1"), output);
-    assertTrue(output.contains("STEP true native true"), output);
+    assertTrue(output.contains("applied=true, inKernel=true"), output);
   }
 
   @Test
@@ -71,7 +71,7 @@ class RuntimeTest {
   void theKernelsCanBeLeftOut() throws IOException {
     String output = run(Map.of(), "-Dgraft.kernels=plain");
     assertTrue(output.contains("kernels plain (asked for)"), output);
-    assertTrue(output.contains("STEP true native false"), output);
+    assertTrue(output.contains("applied=true, inKernel=false"), output);
   }
 
   @Test

@@ -35,14 +35,12 @@ final class StartProbe {
     }
     System.out.println("CONFIGURATION " + Runtime.configuration());
     System.out.println("LIMIT " + NativeMemory.limit());
-    UpdateRule rule = new UpdateRule.Sgd(0, 0, false);
+    UpdateRule rule = new UpdateRule.Sgd(0, 0, false, false);
     try (Scope scope = Scope.open()) {
       Tensor p = Tensor.ones(2);
       p.setGrad(Tensor.ones(2));
-      try (FusedOptimizer optimizer = FusedOptimizer.create(rule, List.of(p))) {
-        boolean applied = optimizer.step(rule, new double[] {1}, new double[] {0}, 9).applied();
-        System.out.println("STEP " + applied + " native " + optimizer.isNative());
-      }
+      OptimizerStep.Entry entry = new OptimizerStep.Entry(p, List.of(), 1, 1, 0);
+      System.out.println("STEP " + OptimizerStep.apply(rule, List.of(entry), 9));
     }
   }
 }

@@ -7,16 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.graft.tensor.OptimizerStep.Entry;
+import dev.graft.tensor.OptimizerStep.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class FusedOptimizerTest {
+class OptimizerStepTest {
 
   private static final double NONE = Double.POSITIVE_INFINITY;
 
@@ -24,10 +27,11 @@ class FusedOptimizerTest {
     return Stream.of(
         new UpdateRule.Adam(0.9, 0.999, 1e-8, true),
         new UpdateRule.Adam(0.9, 0.99, 1e-6, false),
-        new UpdateRule.Sgd(0, 0, false),
-        new UpdateRule.Sgd(0.9, 0, false),
-        new UpdateRule.Sgd(0.9, 0.3, false),
-        new UpdateRule.Sgd(0.9, 0, true));
+        new UpdateRule.Sgd(0, 0, false, false),
+        new UpdateRule.Sgd(0, 0, false, true),
+        new UpdateRule.Sgd(0.9, 0, false, true),
+        new UpdateRule.Sgd(0.9, 0.3, false, false),
+        new UpdateRule.Sgd(0.9, 0, true, false));
   }
 
   /** The kernel does what the plain operations do, over shapes that try its edges. */
@@ -39,24 +43,46 @@ class FusedOptimizerTest {
       try (Scope scope = Scope.open()) {
         Random random = new Random(seed);
         List<Tensor> ours = parameters(random);
-        List<Tensor> theirs = ours.stream().map(FusedOptimizerTest::sameLayout).toList();
+        List<Tensor> theirs = ours.stream().map(OptimizerStepTest::sameLayout).toList();
+        List<List<Tensor>> ourState = ours.stream().map(p -> state(rule, p)).toList();
+        List<List<Tensor>> theirState = theirs.stream().map(p -> state(rule, p)).toList();
         double[] rates = random.doubles(ours.size(), 1e-4, 0.1).toArray();
         double[] decay = random.doubles(ours.size(), 0, 0.1).toArray();
         double maxNorm = seed % 3 == 0 ? NONE : 0.5;
-        try (FusedOptimizer kernel = FusedOptimizer.create(rule, ours);
-            FusedOptimizer plain = FusedOptimizer.create(rule, theirs)) {
-          for (int step = 1; step <= 5; step++) {
-            giveGradients(random, ours, theirs);
-            FusedOptimizer.Outcome outcome = kernel.step(rule, rates, decay, maxNorm);
-            double norm = new PlainUpdate(plain, rule, maxNorm).apply(rates, decay);
-            assertEquals(norm, outcome.gradientNorm(), 1e-12 * norm);
-            assertTrue(outcome.applied());
-            assertTrue(kernel.isNative());
-            compare(seed, step, kernel, plain, rates);
-          }
+        for (int step = 1; step <= 5; step++) {
+          giveGradients(random, ours, theirs);
+          Outcome outcome =
+              OptimizerStep.apply(rule, entries(ours, ourState, step, rates, decay), maxNorm);
+          double norm =
+              new PlainUpdate(rule, maxNorm).apply(entries(theirs, theirState, step, rates, decay));
+          assertEquals(norm, outcome.gradientNorm(), 1e-12 * norm);
+          assertTrue(outcome.applied());
+          assertTrue(outcome.inKernel());
+          compare("seed " + seed + ", step " + step, step, ours, theirs, rates);
         }
       }
     }
+  }
+
+  private static List<Tensor> state(UpdateRule rule, Tensor parameter) {
+    return rule.slots().stream().map(slot -> parameter.zerosLike()).toList();
+  }
+
+  private static List<Entry> entries(
+      List<Tensor> parameters,
+      List<List<Tensor>> state,
+      long update,
+      double[] rates,
+      double[] decay) {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      entries.add(new Entry(parameters.get(i), state.get(i), update, rates[i], decay[i]));
+    }
+    return entries;
+  }
+
+  private static Entry entry(UpdateRule rule, Tensor parameter, double learningRate) {
+    return new Entry(parameter, state(rule, parameter), 1, learningRate, 0);
   }
 
   /**
@@ -64,14 +90,13 @@ class FusedOptimizerTest {
    * factor, about ten times on the way.
    */
   private static void compare(
-      int seed, int step, FusedOptimizer kernel, FusedOptimizer plain, double[] rates) {
+      String where, int step, List<Tensor> ours, List<Tensor> theirs, double[] rates) {
     for (int i = 0; i < rates.length; i++) {
-      assertEquals(plain.steps(i), kernel.steps(i));
-      float[] a = kernel.parameters().get(i).toFloats();
-      float[] b = plain.parameters().get(i).toFloats();
+      float[] a = ours.get(i).toFloats();
+      float[] b = theirs.get(i).toFloats();
       for (int j = 0; j < a.length; j++) {
         double tolerance = step * (2 * Math.ulp(b[j]) + rates[i] * 0x1p-18);
-        assertEquals(b[j], a[j], tolerance, "seed " + seed + ", step " + step + ", tensor " + i);
+        assertEquals(b[j], a[j], tolerance, where + ", tensor " + i);
       }
     }
   }
@@ -134,14 +159,10 @@ class FusedOptimizerTest {
       for (int threads : new int[] {1, 2}) {
         Runtime.setThreads(threads);
         Tensor p = random(new Random(1), 300_001);
-        p.setRequiresGrad(true);
         p.setGrad(random(new Random(2), 300_001));
-        try (FusedOptimizer optimizer = FusedOptimizer.create(rule, List.of(p))) {
-          FusedOptimizer.Outcome outcome =
-              optimizer.step(rule, new double[] {0.1}, new double[] {0.1}, 1);
-          results.add(new float[] {(float) outcome.gradientNorm()});
-          results.add(p.toFloats());
-        }
+        Outcome outcome = OptimizerStep.apply(rule, List.of(entry(rule, p, 0.1)), 1);
+        results.add(new float[] {(float) outcome.gradientNorm()});
+        results.add(p.toFloats());
       }
       assertArrayEquals(results.get(0), results.get(2));
       assertArrayEquals(results.get(1), results.get(3));
@@ -159,14 +180,11 @@ class FusedOptimizerTest {
         Tensor b = Tensor.of(new float[] {3}, 1);
         a.setGrad(Tensor.of(new float[] {1, bad}, 2));
         b.setGrad(Tensor.of(new float[] {1}, 1));
-        try (FusedOptimizer optimizer = FusedOptimizer.create(rule, List.of(a, b))) {
-          FusedOptimizer.Outcome outcome =
-              optimizer.step(rule, new double[] {1, 1}, new double[2], 1);
-          assertFalse(outcome.applied());
-          assertArrayEquals(new float[] {1, 2}, a.toFloats());
-          assertArrayEquals(new float[] {3}, b.toFloats());
-          assertEquals(0, optimizer.steps(1));
-        }
+        Outcome outcome =
+            OptimizerStep.apply(rule, List.of(entry(rule, a, 1), entry(rule, b, 1)), 1);
+        assertFalse(outcome.applied());
+        assertArrayEquals(new float[] {1, 2}, a.toFloats());
+        assertArrayEquals(new float[] {3}, b.toFloats());
       }
     }
   }
@@ -183,29 +201,25 @@ class FusedOptimizerTest {
 
   @Test
   void otherElementTypesTakeThePlainPath() {
-    UpdateRule rule = new UpdateRule.Sgd(0, 0, false);
+    UpdateRule rule = new UpdateRule.Sgd(0, 0, false, false);
     try (Scope scope = Scope.open()) {
       Tensor p = Tensor.full(1, DType.FLOAT64, 3);
       p.setGrad(Tensor.full(2, DType.FLOAT64, 3));
-      try (FusedOptimizer optimizer = FusedOptimizer.create(rule, List.of(p))) {
-        assertFalse(optimizer.isNative());
-        assertTrue(optimizer.step(rule, new double[] {0.25}, new double[] {0}, NONE).applied());
-        assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f}, p.toFloats());
-      }
+      Outcome outcome = OptimizerStep.apply(rule, List.of(entry(rule, p, 0.25)), NONE);
+      assertTrue(outcome.applied());
+      assertFalse(outcome.inKernel());
+      assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f}, p.toFloats());
     }
   }
 
   @Test
-  void parametersThatOverlapThemselvesLeaveTheKernel() {
-    UpdateRule rule = new UpdateRule.Sgd(0, 0, false);
+  void memoryWithGapsTakesThePlainPath() {
+    UpdateRule rule = new UpdateRule.Sgd(0, 0, false, false);
     try (Scope scope = Scope.open()) {
       Tensor gaps = Tensor.ones(4, 2).narrow(1, 0, 1);
       gaps.setGrad(Tensor.ones(4, 1));
-      try (FusedOptimizer optimizer = FusedOptimizer.create(rule, List.of(gaps))) {
-        assertTrue(optimizer.step(rule, new double[] {0.5}, new double[] {0}, NONE).applied());
-        assertFalse(optimizer.isNative());
-        assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, gaps.toFloats());
-      }
+      assertFalse(OptimizerStep.apply(rule, List.of(entry(rule, gaps, 0.5)), NONE).inKernel());
+      assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, gaps.toFloats());
     }
   }
 
@@ -225,42 +239,35 @@ class FusedOptimizerTest {
   }
 
   @Test
-  void wrongArgumentsAreNamed() {
+  void wrongArgumentsAreRefused() {
     UpdateRule adam = new UpdateRule.Adam(0.9, 0.999, 1e-8, true);
-    UpdateRule sgd = new UpdateRule.Sgd(0, 0, false);
-    try (Scope scope = Scope.open();
-        FusedOptimizer optimizer = FusedOptimizer.create(adam, List.of(Tensor.ones(2)))) {
-      double[] one = {1};
-      double[] two = {1, 1};
-      assertThrows(IllegalArgumentException.class, () -> optimizer.step(sgd, one, one, 1));
-      assertThrows(IllegalArgumentException.class, () -> optimizer.step(adam, two, one, 1));
-      assertThrows(IllegalArgumentException.class, () -> optimizer.step(adam, one, one, 0));
-      assertThrows(IllegalArgumentException.class, () -> optimizer.state(0, "momentum_buffer"));
-      assertThrows(IllegalArgumentException.class, () -> optimizer.setSteps(0, -1));
+    UpdateRule sgd = new UpdateRule.Sgd(0, 0, false, false);
+    try (Scope scope = Scope.open()) {
+      Tensor p = Tensor.ones(2);
+      List<Entry> good = List.of(entry(adam, p, 1));
+      assertRefused(() -> OptimizerStep.apply(sgd, good, 1));
+      assertRefused(() -> OptimizerStep.apply(adam, good, 0));
+      List<Entry> never = List.of(new Entry(p, state(adam, p), 0, 1, 0));
+      assertRefused(() -> OptimizerStep.apply(adam, never, 1));
+      p.close();
+      assertThrows(IllegalStateException.class, () -> OptimizerStep.apply(adam, good, 1));
     }
-    assertThrows(IllegalArgumentException.class, () -> new UpdateRule.Adam(1, 0.9, 1e-8, true));
-    assertThrows(IllegalArgumentException.class, () -> new UpdateRule.Sgd(0, 0, true));
+    assertRefused(() -> new UpdateRule.Adam(1, 0.9, 1e-8, true));
+    assertRefused(() -> new UpdateRule.Sgd(0, 0, true, false));
   }
 
   @Test
-  void aClosedParameterOrOptimiserIsRefused() {
-    UpdateRule rule = new UpdateRule.Sgd(0, 0, false);
-    Tensor p;
+  void stateOfAnotherShapeIsNotTouchedByTheKernel() {
+    UpdateRule rule = new UpdateRule.Sgd(0.9, 0, false, false);
     try (Scope scope = Scope.open()) {
-      p = Scope.release(Tensor.ones(2));
+      Tensor p = Tensor.ones(1000);
+      p.setGrad(Tensor.ones(1000));
+      List<Entry> wrong = List.of(new Entry(p, List.of(Tensor.zeros(10)), 1, 1, 0));
+      assertThrows(RuntimeException.class, () -> OptimizerStep.apply(rule, wrong, NONE));
     }
-    try (FusedOptimizer optimizer = FusedOptimizer.create(rule, List.of(p))) {
-      p.close();
-      assertThrows(
-          IllegalStateException.class,
-          () -> optimizer.step(rule, new double[] {1}, new double[] {0}, 1));
-    }
-    try (Scope scope = Scope.open()) {
-      FusedOptimizer optimizer = FusedOptimizer.create(rule, List.of(Tensor.ones(2)));
-      optimizer.close();
-      assertThrows(
-          IllegalStateException.class,
-          () -> optimizer.step(rule, new double[] {1}, new double[] {0}, 1));
-    }
+  }
+
+  private static void assertRefused(Executable action) {
+    assertThrows(IllegalArgumentException.class, action);
   }
 }
