@@ -33,12 +33,8 @@ public final class Adam implements Optimizer {
   @Override
   public Updater create(List<Share> shares, Settings settings) {
     Moments moments = Moments.of(settings.checked(ABOUT.id(), SETTINGS));
-    return new SlotUpdater(
-        ABOUT.id(),
-        shares,
-        Moments.NAMES,
-        (slots, gradient, learningRate, momentum) ->
-            moments.descend(slots, penalised(slots, gradient), learningRate, momentum));
+    return SlotUpdater.together(
+        ABOUT.id(), shares, Moments.NAMES, momentum -> moments.rule(momentum, false));
   }
 
   /** The gradient with that of the L2 penalty of the parameter's decay. */

@@ -4,7 +4,6 @@ import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
 import dev.graft.spi.Optimizer;
-import dev.graft.tensor.Tensor;
 import java.util.List;
 
 /** Adam with weight decay that bypasses the moments: the weight itself shrinks by lr · decay. */
@@ -33,16 +32,7 @@ public final class AdamW implements Optimizer {
   @Override
   public Updater create(List<Share> shares, Settings settings) {
     Moments moments = Moments.of(settings.checked(ABOUT.id(), SETTINGS));
-    return new SlotUpdater(
-        ABOUT.id(),
-        shares,
-        Moments.NAMES,
-        (slots, gradient, learningRate, momentum) -> {
-          Tensor weight = slots.weight();
-          if (slots.decay() != 0) {
-            weight.mulInPlace(1 - learningRate * slots.decay());
-          }
-          moments.descend(slots, gradient, learningRate, momentum);
-        });
+    return SlotUpdater.together(
+        ABOUT.id(), shares, Moments.NAMES, momentum -> moments.rule(momentum, true));
   }
 }

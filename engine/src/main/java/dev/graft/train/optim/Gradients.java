@@ -1,8 +1,6 @@
 package dev.graft.train.optim;
 
 import dev.graft.model.Parameter;
-import dev.graft.tensor.Autograd;
-import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.util.List;
 
@@ -13,15 +11,7 @@ public final class Gradients {
 
   /** Euclidean norm of all gradients as one vector; parameters without one count nothing. */
   public static double norm(List<Parameter> parameters) {
-    try (Scope scope = Scope.open()) {
-      List<Tensor> norms =
-          parameters.stream()
-              .map(Parameter::tensor)
-              .filter(Tensor::hasGrad)
-              .map(weight -> weight.grad().norm())
-              .toList();
-      return norms.isEmpty() ? 0 : Tensor.stack(norms, 0).norm().item();
-    }
+    return dev.graft.tensor.Gradients.norm(tensors(parameters));
   }
 
   /**
@@ -32,17 +22,10 @@ public final class Gradients {
    * @return the norm before
    */
   public static double clip(List<Parameter> parameters, double bound) {
-    double norm = norm(parameters);
-    if (norm > bound && Double.isFinite(norm)) {
-      try (Autograd off = Autograd.off();
-          Scope scope = Scope.open()) {
-        for (Parameter parameter : parameters) {
-          if (parameter.tensor().hasGrad()) {
-            parameter.tensor().grad().mulInPlace(bound / (norm + 1e-6));
-          }
-        }
-      }
-    }
-    return norm;
+    return dev.graft.tensor.Gradients.clip(tensors(parameters), bound);
+  }
+
+  private static List<Tensor> tensors(List<Parameter> parameters) {
+    return parameters.stream().map(Parameter::tensor).toList();
   }
 }

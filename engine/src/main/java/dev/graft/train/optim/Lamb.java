@@ -43,7 +43,7 @@ public final class Lamb implements Optimizer {
             checked.number("max_grad_norm"),
             checked.flag("trust_clip"),
             checked.flag("always_adapt"));
-    return new SlotUpdater(ABOUT.id(), shares, Moments.NAMES, rule);
+    return SlotUpdater.oneByOne(ABOUT.id(), shares, Moments.NAMES, rule);
   }
 
   private record Rule(Moments moments, double maxNorm, boolean clip, boolean always)

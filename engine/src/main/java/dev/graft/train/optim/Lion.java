@@ -35,7 +35,7 @@ public final class Lion implements Optimizer {
     Settings checked = settings.checked(ABOUT.id(), SETTINGS);
     double beta1 = checked.number("beta1");
     double beta2 = checked.number("beta2");
-    return new SlotUpdater(
+    return SlotUpdater.oneByOne(
         ABOUT.id(),
         shares,
         List.of(MEAN),

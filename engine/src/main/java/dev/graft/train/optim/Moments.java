@@ -2,6 +2,7 @@ package dev.graft.train.optim;
 
 import dev.graft.plan.Settings;
 import dev.graft.tensor.Tensor;
+import dev.graft.tensor.UpdateRule;
 import java.util.List;
 
 /**
@@ -43,12 +44,8 @@ record Moments(double beta1, double beta2, double eps) {
     return 1 - Math.pow(Hyper.moved(momentum, beta1), (double) slots.steps());
   }
 
-  /** One update of Adam without decay. */
-  void descend(Slots slots, Tensor gradient, double learningRate, double momentum) {
-    update(slots, gradient, momentum);
-    slots
-        .weight()
-        .addQuotientInPlace(
-            slots.get("exp_avg"), denominator(slots), -learningRate / correction(slots, momentum));
+  /** Adam as the tensor core computes it for all parameters in one call. */
+  UpdateRule rule(double momentum, boolean decoupled) {
+    return new UpdateRule.Adam(Hyper.moved(momentum, beta1), beta2, eps, decoupled);
   }
 }

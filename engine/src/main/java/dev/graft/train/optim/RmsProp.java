@@ -46,7 +46,7 @@ public final class RmsProp implements Optimizer {
             checked.number("eps"),
             checked.number("momentum"),
             checked.flag("centered"));
-    return new SlotUpdater(ABOUT.id(), shares, List.of(SQUARE, MEAN, BUFFER), rule);
+    return SlotUpdater.oneByOne(ABOUT.id(), shares, List.of(SQUARE, MEAN, BUFFER), rule);
   }
 
   private record Rule(double alpha, double eps, double momentum, boolean centered)

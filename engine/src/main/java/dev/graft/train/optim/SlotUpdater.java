@@ -5,21 +5,24 @@ import dev.graft.spi.Optimizer;
 import dev.graft.spi.Optimizer.Share;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.OptimizerStep;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
+import dev.graft.tensor.UpdateRule;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 
 /**
- * The part that all optimizers have in common: goes over the parameters that have a gradient,
- * counts their updates, keeps their slots and gives them to snapshots. The arithmetic is a {@link
- * Rule}.
+ * The part that all optimizers have in common: finds the parameters that have a gradient, counts
+ * their updates, keeps their slots and gives them to snapshots. The arithmetic is a {@link Rule}
+ * for one parameter after the other, or an {@link UpdateRule} for all in one call.
  */
 final class SlotUpdater implements Optimizer.Updater {
 
-  /** The arithmetic of one optimizer. */
+  /** The arithmetic of one optimizer, parameter by parameter. */
   interface Rule {
 
     /**
@@ -38,18 +41,22 @@ final class SlotUpdater implements Optimizer.Updater {
     }
   }
 
+  /** What a step does with the parameters that have a gradient. */
+  private interface Arithmetic {
+    void update(List<Slots> moving, double learningRate, double momentum);
+  }
+
   private static final String STEP = "step";
 
   private final String id;
   private final List<String> names;
-  private final Rule rule;
+  private final Arithmetic arithmetic;
   private final Map<String, Slots> slots = new LinkedHashMap<>();
-  private final List<Parameter> parameters;
 
-  SlotUpdater(String id, List<Share> shares, List<String> names, Rule rule) {
+  private SlotUpdater(String id, List<Share> shares, List<String> names, Arithmetic arithmetic) {
     this.id = id;
     this.names = names;
-    this.rule = rule;
+    this.arithmetic = arithmetic;
     for (Share share : shares) {
       for (Parameter parameter : share.parameters()) {
         Slots state = new Slots(parameter, share.rate(), share.weightDecay());
@@ -60,23 +67,25 @@ final class SlotUpdater implements Optimizer.Updater {
         }
       }
     }
-    parameters = shares.stream().flatMap(share -> share.parameters().stream()).toList();
   }
 
-  @Override
-  public void step(double learningRate, double momentum) {
-    try (Autograd off = Autograd.off();
-        Scope scope = Scope.open()) {
-      double scale = rule.gradientScale(parameters);
-      for (Slots state : slots.values()) {
-        if (state.weight().hasGrad()) {
-          update(state, learningRate, momentum, scale);
-        }
-      }
-    }
+  /** One parameter after the other. */
+  static SlotUpdater oneByOne(String id, List<Share> shares, List<String> names, Rule rule) {
+    List<Parameter> all = shares.stream().flatMap(share -> share.parameters().stream()).toList();
+    return new SlotUpdater(
+        id,
+        shares,
+        names,
+        (moving, learningRate, momentum) -> {
+          double scale = rule.gradientScale(all);
+          for (Slots state : moving) {
+            updateOne(rule, state, scale, learningRate, momentum);
+          }
+        });
   }
 
-  private void update(Slots state, double learningRate, double momentum, double scale) {
+  private static void updateOne(
+      Rule rule, Slots state, double scale, double learningRate, double momentum) {
     try (Scope scope = Scope.open()) {
       Tensor gradient = state.weight().grad();
       if (scale != 1) {
@@ -84,6 +93,52 @@ final class SlotUpdater implements Optimizer.Updater {
       }
       state.setSteps(state.steps() + 1);
       rule.update(state, gradient, learningRate * state.rate(), momentum);
+    }
+  }
+
+  /**
+   * All parameters in one call of the tensor core.
+   *
+   * @param rule the rule for a momentum that the schedule asks for; NaN for the rule's own
+   */
+  static SlotUpdater together(
+      String id, List<Share> shares, List<String> names, DoubleFunction<UpdateRule> rule) {
+    return new SlotUpdater(
+        id,
+        shares,
+        names,
+        (moving, learningRate, momentum) ->
+            updateTogether(rule.apply(momentum), moving, learningRate));
+  }
+
+  private static void updateTogether(UpdateRule rule, List<Slots> moving, double learningRate) {
+    List<OptimizerStep.Entry> entries =
+        moving.stream()
+            .map(
+                state ->
+                    new OptimizerStep.Entry(
+                        state.weight(),
+                        rule.slots().stream().map(state::get).toList(),
+                        state.steps() + 1,
+                        learningRate * state.rate(),
+                        state.decay()))
+            .toList();
+    OptimizerStep.Outcome outcome = OptimizerStep.apply(rule, entries, Double.POSITIVE_INFINITY);
+    if (!outcome.applied()) {
+      throw new IllegalStateException(
+          "norm of the gradients is %s, nothing was updated; look at Gradients.norm before a step"
+              .formatted(outcome.gradientNorm()));
+    }
+    moving.forEach(state -> state.setSteps(state.steps() + 1));
+  }
+
+  @Override
+  public void step(double learningRate, double momentum) {
+    try (Autograd off = Autograd.off();
+        Scope scope = Scope.open()) {
+      List<Slots> moving =
+          slots.values().stream().filter(state -> state.weight().hasGrad()).toList();
+      arithmetic.update(moving, learningRate, momentum);
     }
   }
 
@@ -133,8 +188,7 @@ final class SlotUpdater implements Optimizer.Updater {
               .formatted(key, value, Arrays.toString(shape)));
     }
     try (Scope scope = Scope.open()) {
-      Tensor tensor = Tensor.of(value).to(state.weight().dtype()).to(state.weight().device());
-      state.put(slot, tensor);
+      state.get(slot).copyInPlace(Tensor.of(value));
     }
   }
 

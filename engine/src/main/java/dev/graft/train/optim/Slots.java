@@ -55,9 +55,7 @@ final class Slots implements AutoCloseable {
   /** The tensor of a slot; zeros at its first use. */
   Tensor get(String slot) {
     Tensor tensor = tensors.get(slot);
-    return tensor == null
-        ? put(slot, Tensor.zeros(weight().dtype(), weight().shape()).to(weight().device()))
-        : tensor;
+    return tensor == null ? put(slot, weight().zerosLike()) : tensor;
   }
 
   /** Takes ownership of the tensor. */
