@@ -7,10 +7,14 @@ import dev.graft.model.Group;
 import dev.graft.model.Group.Edge;
 import dev.graft.model.Modules;
 import dev.graft.model.Network;
+import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,8 +32,19 @@ public final class StagedNetwork extends Network implements Places {
    *
    * @param path of a module; empty: a mere operation
    * @param operation the operation; null for a module
+   * @param output what a side head computes; empty for what lies on the main path
    */
-  private record Step(String path, UnaryOperator<Tensor> operation) {}
+  private record Step(String path, UnaryOperator<Tensor> operation, String output) {}
+
+  /** A step ready to run: from the main path to the main path, with further outputs on the side. */
+  private interface Action {
+
+    Tensor run(Tensor x, Map<String, Tensor> outputs);
+
+    static Action of(UnaryOperator<Tensor> operation) {
+      return (x, outputs) -> operation.apply(x);
+    }
+  }
 
   private record Stage(String name, List<Step> steps, List<String> modules) {}
 
@@ -37,6 +52,7 @@ public final class StagedNetwork extends Network implements Places {
   private String headPath;
   private long featureCount;
   private int resolutions;
+  private final Set<String> sideOutputs = new LinkedHashSet<>();
 
   /** Opens a stage: what is placed from now on belongs to it. */
   public void stage(String name) {
@@ -54,13 +70,30 @@ public final class StagedNetwork extends Network implements Places {
   @Override
   public void place(String path, Layer layer) {
     Places.put(children(), this::child, path, layer);
-    open().steps().add(new Step(path, null));
+    open().steps().add(new Step(path, null, ""));
     open().modules().add(path);
   }
 
   /** Appends an operation that is no module to the open stage. */
   public void step(UnaryOperator<Tensor> operation) {
-    open().steps().add(new Step("", operation));
+    open().steps().add(new Step("", operation, ""));
+  }
+
+  /**
+   * Appends a side head: in training mode it computes one more output from what the main path has
+   * reached. It knows the classes of the published head only, so it ends with that.
+   */
+  public void sideHead(String path, Layer layer, String output) {
+    Places.put(children(), this::child, path, layer);
+    open().steps().add(new Step(path, null, output));
+    open().modules().add(path);
+    sideOutputs.add(output);
+  }
+
+  @Override
+  public void replaceHead(Layer head) {
+    super.replaceHead(head);
+    sideOutputs.clear();
   }
 
   /** A parameter of the network or of a container in it; it belongs to the open stage. */
@@ -99,48 +132,67 @@ public final class StagedNetwork extends Network implements Places {
     int position = 0;
     for (int i = 0; i < stages.size(); i++) {
       Stage stage = stages.get(i);
-      List<UnaryOperator<Tensor>> operations = new ArrayList<>();
+      List<Action> actions = new ArrayList<>();
       for (Step step : stage.steps()) {
         position++;
-        addOperations(step, nextModule(all, position), operations);
+        addActions(step, nextModule(all, position), actions);
       }
-      groups.add(Group.unary(stage.name(), stage.modules(), edge(i), x -> run(operations, x)));
+      Edge edge = edge(i);
+      groups.add(new Group(stage.name(), stage.modules(), state -> run(actions, edge, state)));
     }
     return groups;
   }
 
   private static String nextModule(List<Step> steps, int from) {
     return steps.subList(from, steps.size()).stream()
+        .filter(step -> step.operation() == null && step.output().isEmpty())
         .map(Step::path)
-        .filter(path -> !path.isEmpty())
         .findFirst()
         .orElse("");
   }
 
-  private void addOperations(Step step, String next, List<UnaryOperator<Tensor>> operations) {
+  private void addActions(Step step, String next, List<Action> actions) {
     if (step.operation() != null) {
-      operations.add(step.operation());
+      actions.add(Action.of(step.operation()));
       return;
     }
     Child child = Modules.child(this, step.path());
-    operations.add(child::apply);
+    if (!step.output().isEmpty()) {
+      actions.add((x, outputs) -> onTheSide(step.output(), child, x, outputs));
+      return;
+    }
+    actions.add(Action.of(child::apply));
     String container = parent(step.path());
     while (!container.isEmpty() && !next.startsWith(container + ".")) {
-      operations.add(Modules.child(this, container).layer()::announce);
+      actions.add(Action.of(Modules.child(this, container).layer()::announce));
       container = parent(container);
     }
+  }
+
+  private Tensor onTheSide(String output, Child head, Tensor x, Map<String, Tensor> outputs) {
+    if (head.layer().training() && sideOutputs.contains(output)) {
+      outputs.put(output, head.apply(x));
+    }
+    return x;
   }
 
   private static String parent(String path) {
     return path.substring(0, Math.max(0, path.lastIndexOf('.')));
   }
 
-  private static Tensor run(List<UnaryOperator<Tensor>> operations, Tensor x) {
-    Tensor result = x;
-    for (UnaryOperator<Tensor> operation : operations) {
-      result = operation.apply(result);
+  private NamedTensors run(List<Action> actions, Edge edge, NamedTensors state) {
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    for (String side : sideOutputs) {
+      if (state.has(side)) {
+        outputs.put(side, state.get(side));
+      }
     }
-    return result;
+    Tensor x = state.get(edge.input());
+    for (Action action : actions) {
+      x = action.run(x, outputs);
+    }
+    outputs.put(edge.output(), x);
+    return NamedTensors.of(outputs);
   }
 
   private Edge edge(int stage) {
