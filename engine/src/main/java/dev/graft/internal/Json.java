@@ -56,6 +56,16 @@ public final class Json {
   }
 
   /**
+   * The JSON object in some bytes.
+   *
+   * @param where what the bytes are, for messages
+   * @throws IOException if they are not one JSON object; the message says where
+   */
+  public static Map<String, Object> readObject(byte[] bytes, String where) throws IOException {
+    return read(bytes, where, new TypeReference<>() {});
+  }
+
+  /**
    * A value of a record or collection type from a file.
    *
    * @throws IOException if the file cannot be read or does not have that form

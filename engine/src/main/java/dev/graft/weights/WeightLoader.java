@@ -1,8 +1,8 @@
 package dev.graft.weights;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.graft.layers.Conv2d;
 import dev.graft.model.Model;
+import dev.graft.model.Parameter;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
@@ -46,11 +46,14 @@ public final class WeightLoader {
     return report;
   }
 
-  /** The weight of the first convolution in the order of the network, if there is one. */
+  /**
+   * The weight of the first convolution, if there is one: the first parameter in the order of the
+   * network that has four dimensions.
+   */
   public static Optional<String> firstConvolution(Model model) {
-    return model.modules().entrySet().stream()
-        .filter(module -> module.getValue() instanceof Conv2d)
-        .map(module -> module.getKey() + ".weight")
+    return model.parameters().values().stream()
+        .filter(parameter -> parameter.tensor().shape().length == 4)
+        .map(Parameter::name)
         .findFirst();
   }
 
