@@ -49,8 +49,8 @@ final class ContractsTest {
     @Override
     protected List<Example> examples() {
       return List.of(
-          ImageModality.example("one", TestImages.picture(20, 24, 3, 1)),
-          ImageModality.example("two", TestImages.picture(30, 18, 1, 2)));
+          ImageModality.example("one", TestImages.noisy(20, 24, 3, 1)),
+          ImageModality.example("two", TestImages.noisy(30, 18, 1, 2)));
     }
   }
 

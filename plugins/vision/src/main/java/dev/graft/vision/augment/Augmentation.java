@@ -4,11 +4,11 @@ import dev.graft.vision.image.Image;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** A random change of a picture, for training only. No state: all randomness is passed in. */
+/** A random change of an image, for training only. No state: all randomness is passed in. */
 @FunctionalInterface
 public interface Augmentation {
 
-  /** The changed picture; the one given stays as it is. */
+  /** The changed image; the one given stays as it is. */
   Image apply(Image image, RandomGenerator random);
 
   /** Several, one after the other. */

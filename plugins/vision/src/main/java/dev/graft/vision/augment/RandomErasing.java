@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * 2020, "Random erasing data augmentation".
  *
  * @param probability of doing it, 0 … 1
- * @param area part of the picture's area, 0 … 1
+ * @param area part of the image's area, 0 … 1
  * @param ratio width over height of the part
  * @param color the cover, one value 0 … 255 per channel
  */

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  *
  * @param height rows of the result
  * @param width pixels per row of the result
- * @param area part of the picture's area, 0 … 1
+ * @param area part of the image's area, 0 … 1
  * @param ratio width over height of the part before resizing
  * @param interpolation how to resize
  */

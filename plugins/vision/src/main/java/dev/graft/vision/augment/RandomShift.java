@@ -8,7 +8,7 @@ import dev.graft.vision.image.Image;
 import java.util.random.RandomGenerator;
 
 /**
- * Adds a black border and cuts the old size out at a random place: usual for pictures of 32 x 32,
+ * Adds a black border and cuts the old size out at a random place: usual for images of 32 x 32,
  * with 4 pixels. Source: He et al. 2016, "Deep residual learning", section 4.2.
  *
  * @param pixels largest shift in each direction

@@ -9,7 +9,7 @@ package dev.graft.vision.image;
 public record Affine(double a, double b, double c, double d, double e, double f) {
 
   /**
-   * What is done to the picture, in this order: shear, scale, turn, move; all about a centre.
+   * What is done to the image, in this order: shear, scale, turn, move; all about a centre.
    *
    * @param angle degrees, clockwise
    * @param moveX pixels to the right

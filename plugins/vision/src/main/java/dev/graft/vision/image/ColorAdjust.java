@@ -3,11 +3,11 @@ package dev.graft.vision.image;
 import java.util.Arrays;
 
 /**
- * Brightness, contrast, saturation, hue and sharpness of 8-bit pictures, as Pillow does them.
+ * Brightness, contrast, saturation, hue and sharpness of 8-bit images, as Pillow does them.
  *
- * <p>All but hue blend the picture with a plainer version of itself: {@code plain + factor *
- * (picture - plain)} in 32-bit floats, cut to 0 … 255 and rounded down. Factor 1 changes nothing, 0
- * gives the plain version, above 1 moves away from it. Source: Pillow's {@code ImageEnhance}.
+ * <p>All but hue blend the image with a plainer version of itself: {@code plain + factor * (image -
+ * plain)} in 32-bit floats, cut to 0 … 255 and rounded down. Factor 1 changes nothing, 0 gives the
+ * plain version, above 1 moves away from it. Source: Pillow's {@code ImageEnhance}.
  */
 public final class ColorAdjust {
 
@@ -18,7 +18,7 @@ public final class ColorAdjust {
     return blend(image.blank(), image, factor);
   }
 
-  /** Blends with the even grey of the picture's mean luma. */
+  /** Blends with the even grey of the image's mean luma. */
   public static Image contrast(Image image, double factor) {
     byte[] gray = image.toGray().pixels();
     long sum = 0;
@@ -31,18 +31,18 @@ public final class ColorAdjust {
     return blend(plain, image, factor);
   }
 
-  /** Blends with the picture in grey; a grey picture stays as it is. */
+  /** Blends with the image in grey; a grey image stays as it is. */
   public static Image saturation(Image image, double factor) {
     return image.channels() == 1 ? image : blend(image.toGray().toRgb().pixels(), image, factor);
   }
 
-  /** Blends with a smoothed picture (3 x 3, weights 5 in the middle and 1 around). */
+  /** Blends with a smoothed image (3 x 3, weights 5 in the middle and 1 around). */
   public static Image sharpness(Image image, double factor) {
     return blend(smooth(image), image, factor);
   }
 
   /**
-   * Turns the colours; a grey picture stays as it is.
+   * Turns the colours; a grey image stays as it is.
    *
    * @param shift part of a full turn, -0.5 … 0.5
    */

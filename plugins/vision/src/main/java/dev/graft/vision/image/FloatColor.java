@@ -3,11 +3,11 @@ package dev.graft.vision.image;
 import java.util.Arrays;
 
 /**
- * Brightness, contrast, saturation, hue, sharpness and gamma of float pictures with values 0 … 1,
- * as torchvision does them on tensors.
+ * Brightness, contrast, saturation, hue, sharpness and gamma of float images with values 0 … 1, as
+ * torchvision does them on tensors.
  *
- * <p>All but hue and gamma blend the picture with a plainer version of itself, {@code factor *
- * picture + (1 - factor) * plain}, cut to 0 … 1. Grey is {@code 0.2989 R + 0.587 G + 0.114 B}.
+ * <p>All but hue and gamma blend the image with a plainer version of itself, {@code factor * image
+ * + (1 - factor) * plain}, cut to 0 … 1. Grey is {@code 0.2989 R + 0.587 G + 0.114 B}.
  */
 public final class FloatColor {
 
@@ -18,7 +18,7 @@ public final class FloatColor {
     return blend(image, new float[image.values().length], factor);
   }
 
-  /** Blends with the even grey of the picture's mean. */
+  /** Blends with the even grey of the image's mean. */
   public static FloatImage contrast(FloatImage image, double factor) {
     double sum = 0;
     float[] gray = gray(image);
@@ -30,7 +30,7 @@ public final class FloatColor {
     return blend(image, plain, factor);
   }
 
-  /** Blends with the picture in grey; one of one channel stays as it is. */
+  /** Blends with the image in grey; one of one channel stays as it is. */
   public static FloatImage saturation(FloatImage image, double factor) {
     if (image.channels() == 1) {
       return image;
@@ -43,7 +43,7 @@ public final class FloatColor {
     return blend(image, plain, factor);
   }
 
-  /** Blends with a smoothed picture (3 x 3, weights 5 in the middle and 1 around). */
+  /** Blends with a smoothed image (3 x 3, weights 5 in the middle and 1 around). */
   public static FloatImage sharpness(FloatImage image, double factor) {
     int width = image.width();
     float[] plain = image.values().clone();
@@ -74,7 +74,7 @@ public final class FloatColor {
   }
 
   /**
-   * Turns the colours; a picture of one channel stays as it is.
+   * Turns the colours; an image of one channel stays as it is.
    *
    * @param shift part of a full turn, -0.5 … 0.5
    */

@@ -3,7 +3,7 @@ package dev.graft.vision.image;
 import java.util.Arrays;
 
 /**
- * A picture as 32-bit floats in plain Java memory, channel by channel: {@code (C, H, W)}.
+ * An image as 32-bit floats in plain Java memory, channel by channel: {@code (C, H, W)}.
  *
  * <p>The reference for what runs natively on batches, and the form of the operations that published
  * pipelines define on float tensors. The array is read-only by agreement.

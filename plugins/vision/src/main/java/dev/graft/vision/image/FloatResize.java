@@ -3,7 +3,7 @@ package dev.graft.vision.image;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Resizing of float pictures as PyTorch's {@code interpolate} does it with {@code align_corners}
+ * Resizing of float images as PyTorch's {@code interpolate} does it with {@code align_corners}
  * false.
  *
  * <p>With antialiasing the filters are Pillow's, in floats. Without it the filter keeps its width
@@ -17,7 +17,7 @@ public final class FloatResize {
   private FloatResize() {}
 
   /**
-   * A picture of another size.
+   * An image of another size.
    *
    * @param antialias true to widen the filter when shrinking; {@link Interpolation#NEAREST} has
    *     none

@@ -1,14 +1,14 @@
 package dev.graft.vision.image;
 
 /**
- * Affine and perspective movements of float pictures, as torchvision does them on tensors: each
+ * Affine and perspective movements of float images, as torchvision does them on tensors: each
  * target pixel is sampled bilinearly from the source, outside of which all is 0.
  */
 public final class FloatWarp {
 
   private FloatWarp() {}
 
-  /** Moves a picture about its middle. */
+  /** Moves an image about its middle. */
   public static FloatImage affine(FloatImage image, Affine.Movement movement) {
     double middleX = image.width() * 0.5;
     double middleY = image.height() * 0.5;
@@ -38,7 +38,7 @@ public final class FloatWarp {
         });
   }
 
-  /** Where a target pixel's middle comes from; coordinates count from the picture's corner. */
+  /** Where a target pixel's middle comes from; coordinates count from the image's corner. */
   private interface Map {
     void locate(double x, double y, double[] source);
   }

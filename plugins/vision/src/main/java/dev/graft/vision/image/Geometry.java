@@ -1,6 +1,6 @@
 package dev.graft.vision.image;
 
-/** Cutting, bordering and mirroring of 8-bit pictures: pixels move, none changes its value. */
+/** Cutting, bordering and mirroring of 8-bit images: pixels move, none changes its value. */
 public final class Geometry {
 
   private Geometry() {}
@@ -39,13 +39,13 @@ public final class Geometry {
     CONSTANT,
     /** The outermost pixel repeated. */
     EDGE,
-    /** The picture mirrored, without repeating its outermost pixel. */
+    /** The image mirrored, without repeating its outermost pixel. */
     REFLECT,
-    /** The picture mirrored, its outermost pixel repeated. */
+    /** The image mirrored, its outermost pixel repeated. */
     SYMMETRIC
   }
 
-  /** The part inside a box, which must lie within the picture. */
+  /** The part inside a box, which must lie within the image. */
   public static Image crop(Image image, Box box) {
     if (box.top() < 0
         || box.left() < 0
@@ -65,7 +65,7 @@ public final class Geometry {
   }
 
   /**
-   * The middle part; a picture that is too small gets a black border first. Half pixels are rounded
+   * The middle part; an image that is too small gets a black border first. Half pixels are rounded
    * to the even number, as in torchvision.
    */
   public static Image centerCrop(Image image, int height, int width) {
@@ -82,7 +82,7 @@ public final class Geometry {
   }
 
   /**
-   * A picture with a border around it.
+   * An image with a border around it.
    *
    * @param fill value of a {@link Border#CONSTANT} border in every channel, 0 … 255
    */

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A decoded picture: unsigned bytes in plain Java memory, row by row, channels innermost.
+ * A decoded image: unsigned bytes in plain Java memory, row by row, channels innermost.
  *
  * <p>Value {@code (x, y, c)} lies at {@code (y * width + x) * channels + c}. One channel is grey,
  * three are red, green, blue in this order. The array is read-only by agreement: whoever makes an
@@ -32,7 +32,7 @@ public record Image(int width, int height, int channels, byte[] pixels) {
     }
   }
 
-  /** A picture of one colour; as many values as channels, each 0 … 255. */
+  /** An image of one colour; as many values as channels, each 0 … 255. */
   public static Image filled(int width, int height, int... color) {
     byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(width, height), color.length)];
     for (int i = 0; i < pixels.length; i++) {
@@ -41,12 +41,12 @@ public record Image(int width, int height, int channels, byte[] pixels) {
     return new Image(width, height, color.length, pixels);
   }
 
-  /** A copy of the picture in a host tensor (H, W, C) of unsigned bytes. */
+  /** A copy of the image in a host tensor (H, W, C) of unsigned bytes. */
   public static Image of(HostTensor tensor) {
     long[] shape = tensor.shape();
     if (tensor.dtype() != DType.UINT8 || shape.length != 3) {
       throw new IllegalArgumentException(
-          "%s is no picture; a picture is UINT8 (height, width, channels)".formatted(tensor));
+          "%s is no image; an image is UINT8 (height, width, channels)".formatted(tensor));
     }
     ByteBuffer data = tensor.data();
     byte[] pixels = new byte[data.remaining()];
@@ -69,7 +69,7 @@ public record Image(int width, int height, int channels, byte[] pixels) {
     return pixels[(y * width + x) * channels + channel] & 0xFF;
   }
 
-  /** Three channels: a grey picture is repeated, an RGB picture is returned as it is. */
+  /** Three channels: a grey image is repeated, an RGB image is returned as it is. */
   public Image toRgb() {
     if (channels == 3) {
       return this;
@@ -85,7 +85,7 @@ public record Image(int width, int height, int channels, byte[] pixels) {
 
   /**
    * One channel, by ITU-R 601-2 luma in 16-bit fixed point: {@code (19595 R + 38470 G + 7471 B +
-   * 32768) >> 16}, as Pillow's mode L; a grey picture is returned as it is.
+   * 32768) >> 16}, as Pillow's mode L; a grey image is returned as it is.
    */
   public Image toGray() {
     if (channels == 1) {

@@ -47,7 +47,7 @@ public record ImageDecoder(long maxPixels, long maxBytes, boolean upright) {
   /**
    * Reads a file.
    *
-   * @throws CorruptExampleException if it is no readable picture; the message names the file
+   * @throws CorruptExampleException if it is no readable image; the message names the file
    * @throws IOException if the file itself cannot be read
    */
   public Image decode(Path file) throws IOException {
@@ -58,7 +58,7 @@ public record ImageDecoder(long maxPixels, long maxBytes, boolean upright) {
    * Reads a file under another name.
    *
    * @param name for error messages
-   * @throws CorruptExampleException if it is no readable picture
+   * @throws CorruptExampleException if it is no readable image
    * @throws IOException if the file itself cannot be read
    */
   public Image decode(Path file, String name) throws IOException {
@@ -79,7 +79,7 @@ public record ImageDecoder(long maxPixels, long maxBytes, boolean upright) {
    * Reads the bytes of a file.
    *
    * @param source name for error messages
-   * @throws CorruptExampleException if they are no readable picture
+   * @throws CorruptExampleException if they are no readable image
    */
   public Image decode(byte[] file, String source) throws CorruptExampleException {
     try {
@@ -107,7 +107,7 @@ public record ImageDecoder(long maxPixels, long maxBytes, boolean upright) {
     }
     String start = HexFormat.ofDelimiter(" ").formatHex(file, 0, Math.min(file.length, 8));
     throw new IOException(
-        "no known picture format (%d bytes, the first are '%s'); %s files are read"
+        "no known image format (%d bytes, the first are '%s'); %s files are read"
             .formatted(file.length, start, String.join(", ", FORMATS)));
   }
 
@@ -135,14 +135,14 @@ public record ImageDecoder(long maxPixels, long maxBytes, boolean upright) {
     }
   }
 
-  /** Refuses a picture above the limit, before it is allocated. */
+  /** Refuses an image above the limit, before it is allocated. */
   void check(long width, long height) throws IOException {
     if (width < 1 || height < 1) {
-      throw new IOException("empty picture of %d x %d".formatted(width, height));
+      throw new IOException("empty image of %d x %d".formatted(width, height));
     }
     if (width * height > maxPixels) {
       throw new IOException(
-          "%d x %d pixels, more than the limit of %d; raise it or shrink the picture"
+          "%d x %d pixels, more than the limit of %d; raise it or shrink the image"
               .formatted(width, height, maxPixels));
     }
   }

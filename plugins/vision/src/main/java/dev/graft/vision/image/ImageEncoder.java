@@ -8,7 +8,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes pictures as files; for reports, examples and tests. */
+/** Writes images as files; for reports, examples and tests. */
 public final class ImageEncoder {
 
   private ImageEncoder() {}
@@ -16,17 +16,17 @@ public final class ImageEncoder {
   /** The bytes of a PNG file; reading it gives the same values. */
   public static byte[] png(Image image) {
     int type = image.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR;
-    BufferedImage picture = new BufferedImage(image.width(), image.height(), type);
+    BufferedImage buffered = new BufferedImage(image.width(), image.height(), type);
     int[] row = new int[image.width() * image.channels()];
     for (int y = 0; y < image.height(); y++) {
       for (int i = 0; i < row.length; i++) {
         row[i] = image.pixels()[y * row.length + i] & 0xFF;
       }
-      picture.getRaster().setPixels(0, y, image.width(), 1, row);
+      buffered.getRaster().setPixels(0, y, image.width(), 1, row);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(picture, "png", out)) {
+      if (!ImageIO.write(buffered, "png", out)) {
         throw new IllegalStateException("this Java runtime has no writer for png");
       }
     } catch (IOException e) {

@@ -111,7 +111,7 @@ record JpegHeader(
     throw new IOException("JPEG cut off: its end marker is missing");
   }
 
-  /** Damaged EXIF data is no reason to refuse a picture: it counts as upright. */
+  /** Damaged EXIF data is no reason to refuse an image: it counts as upright. */
   private static int orientation(ByteBuffer tiff) {
     if (tiff.remaining() < 8) {
       return 1;

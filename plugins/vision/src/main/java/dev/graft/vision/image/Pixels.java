@@ -7,16 +7,16 @@ import java.awt.image.Raster;
 import java.io.IOException;
 
 /**
- * Takes the stored samples out of AWT's pictures. Not by {@code getRGB}: that converts between
- * colour spaces and so changes grey values.
+ * Takes the stored samples out of AWT's images. Not by {@code getRGB}: that converts between colour
+ * spaces and so changes grey values.
  */
 final class Pixels {
 
   private Pixels() {}
 
-  static Image of(BufferedImage picture) throws IOException {
-    Raster raster = picture.getRaster();
-    ColorModel model = picture.getColorModel();
+  static Image of(BufferedImage buffered) throws IOException {
+    Raster raster = buffered.getRaster();
+    ColorModel model = buffered.getColorModel();
     if (model instanceof IndexColorModel palette) {
       return lookUp(raster, palette);
     }

@@ -3,10 +3,10 @@ package dev.graft.vision.image;
 import java.util.Arrays;
 
 /**
- * Resizing of 8-bit pictures, bit for bit as Pillow does it.
+ * Resizing of 8-bit images, bit for bit as Pillow does it.
  *
  * <p>A filter is applied along rows first, then along columns, with weights in fixed point (22 bits
- * after the point) and the intermediate picture rounded to 8 bits. Shrinking antialiases. {@link
+ * after the point) and the intermediate image rounded to 8 bits. Shrinking antialiases. {@link
  * Interpolation#NEAREST} takes the pixel under the target's middle. The loops work on integers and
  * allocate nothing but the two result arrays. Source: Pillow's {@code Image.resize}.
  */
@@ -19,7 +19,7 @@ public final class Resize {
 
   private Resize() {}
 
-  /** A picture of another size; the same picture where the size is already right. */
+  /** An image of another size; the same image where the size is already right. */
   public static Image to(Image image, int width, int height, Interpolation interpolation) {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException(

@@ -3,7 +3,7 @@ package dev.graft.vision.image;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Operations on 8-bit pictures that replace each value by another, whatever its neighbours are.
+ * Operations on 8-bit images that replace each value by another, whatever its neighbours are.
  *
  * <p>Each builds a table of 256 entries, for all channels or for each, and looks every value up.
  * Values are exactly those of Pillow's {@code ImageOps}.

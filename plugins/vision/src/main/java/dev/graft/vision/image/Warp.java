@@ -1,7 +1,7 @@
 package dev.graft.vision.image;
 
 /**
- * Turning, shearing and moving of 8-bit pictures, bit for bit as Pillow's {@code Image.transform}.
+ * Turning, shearing and moving of 8-bit images, bit for bit as Pillow's {@code Image.transform}.
  *
  * <p>The result has the size of the source; what comes from outside of it is black.
  */
@@ -12,7 +12,7 @@ public final class Warp {
   private Warp() {}
 
   /**
-   * Moves a picture about its middle.
+   * Moves an image about its middle.
    *
    * @param interpolation {@link Interpolation#NEAREST} or {@link Interpolation#BILINEAR}
    */

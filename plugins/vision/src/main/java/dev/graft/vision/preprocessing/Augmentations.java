@@ -31,7 +31,7 @@ import java.util.Set;
  * </table>
  *
  * The steps run in the order of this table; {@code none} is the deterministic path. Without {@code
- * crop} the picture is first resized and cropped as in evaluation. The steps see RGB; only {@code
+ * crop} the image is first resized and cropped as in evaluation. The steps see RGB; only {@code
  * erase} sees the network's channels.
  */
 final class Augmentations {

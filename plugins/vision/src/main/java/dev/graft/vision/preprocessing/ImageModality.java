@@ -13,13 +13,13 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
-/** Pictures as the input of a model: examples hold one value, (H, W, C) UINT8, RGB or grey. */
+/** Images as the input of a model: examples hold one value, (H, W, C) UINT8, RGB or grey. */
 public final class ImageModality implements Modality {
 
   /** Id of this modality. */
   public static final String ID = "image";
 
-  /** Name of the picture in an example. */
+  /** Name of the image in an example. */
   public static final String VALUE = "image";
 
   private static final System.Logger LOG = System.getLogger(ImageModality.class.getName());
@@ -28,7 +28,7 @@ public final class ImageModality implements Modality {
   public About about() {
     return new About(
         ID,
-        "Pictures: JPEG, PNG, GIF and BMP; preprocessing as in preprocessor_config.json",
+        "Images: JPEG, PNG, GIF and BMP; preprocessing as in preprocessor_config.json",
         "Pillow's resampling; Hugging Face image processors");
   }
 
@@ -46,12 +46,12 @@ public final class ImageModality implements Modality {
     return example(id, ImageDecoder.DEFAULT.decode(content, id));
   }
 
-  /** An example that holds a picture. */
+  /** An example that holds an image. */
   public static Example example(String id, Image image) {
     return Example.of(id, VALUE, image.toHost());
   }
 
-  /** The picture as an element with its content inside, in its own size. */
+  /** The image as an element with its content inside, in its own size. */
   @Override
   public Optional<String> html(Example example) {
     Image image = Image.of(example.get(VALUE));

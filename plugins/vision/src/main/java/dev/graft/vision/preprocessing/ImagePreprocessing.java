@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * What a network expects of its pictures: size, channels and the scaling of their values, in the
+ * What a network expects of its images: size, channels and the scaling of their values, in the
  * terms of a Hugging Face {@code preprocessor_config.json}.
  *
  * <p>The order is: resize, centre crop, grey or RGB or BGR, then {@code (v * rescale - mean) / std}
@@ -99,7 +99,7 @@ public record ImagePreprocessing(
     }
     if (crop.isEmpty() && !(resize.isPresent() && resize.get() instanceof Exact)) {
       throw new IllegalArgumentException(
-          "pictures would come out in different sizes (resize: %s, crop: none); give a size with"
+          "images would come out in different sizes (resize: %s, crop: none); give a size with"
                   .formatted(resize.map(Object::toString).orElse("none"))
               + " height and width, or a crop");
     }
@@ -159,7 +159,7 @@ public record ImagePreprocessing(
     return example.with(ImageModality.VALUE, change.apply(image).toHost());
   }
 
-  /** Pictures of one size as {@code pixels} (N, C, H, W), normalised, channels last in memory. */
+  /** Images of one size as {@code pixels} (N, C, H, W), normalised, channels last in memory. */
   @Override
   public NamedTensors collate(List<Example> examples) {
     return Batches.collate(examples, this);
@@ -175,7 +175,7 @@ public record ImagePreprocessing(
     return mean.size();
   }
 
-  /** The same for another input size: a crop keeps its share of the resized picture. */
+  /** The same for another input size: a crop keeps its share of the resized image. */
   public ImagePreprocessing withSize(int side) {
     Exact size = new Exact(side, side);
     Optional<Target> target =
@@ -198,7 +198,7 @@ public record ImagePreprocessing(
     return Math.toIntExact(Math.round((double) length * side / crop));
   }
 
-  /** All steps on bytes: the picture in the network's size, channels and channel order. */
+  /** All steps on bytes: the image in the network's size, channels and channel order. */
   public Image apply(Image image) {
     return arrange(fit(image));
   }

@@ -9,14 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Pictures of one size in memory.
+ * Images of one size in memory.
  *
  * @param name of the part; ids are {@code name/0}, {@code name/1} …
- * @param pictures pixels, one picture after the other
- * @param labels class index per picture
+ * @param images pixels, one image after the other
+ * @param labels class index per image
  * @param classes names of the classes
  */
-record ArrayDataset(String name, Pictures pictures, int[] labels, List<String> classes)
+record ArrayDataset(String name, Block images, int[] labels, List<String> classes)
     implements Dataset {
 
   /**
@@ -25,9 +25,9 @@ record ArrayDataset(String name, Pictures pictures, int[] labels, List<String> c
    * @param height rows
    * @param width pixels per row
    * @param channels 1 or 3, innermost
-   * @param pixels {@code height * width * channels} bytes per picture
+   * @param pixels {@code height * width * channels} bytes per image
    */
-  record Pictures(int height, int width, int channels, byte[] pixels) {
+  record Block(int height, int width, int channels, byte[] pixels) {
 
     int count() {
       return pixels.length / size();
@@ -46,14 +46,14 @@ record ArrayDataset(String name, Pictures pictures, int[] labels, List<String> c
   /**
    * Checks that everything fits.
    *
-   * @throws IOException if numbers of pictures and labels differ or a label has no class
+   * @throws IOException if numbers of images and labels differ or a label has no class
    */
-  static ArrayDataset of(String name, Pictures pictures, int[] labels, List<String> classes)
+  static ArrayDataset of(String name, Block images, int[] labels, List<String> classes)
       throws IOException {
-    if (pictures.count() != labels.length) {
+    if (images.count() != labels.length) {
       throw new IOException(
-          "'%s' has %d pictures and %d labels; there must be one label per picture"
-              .formatted(name, pictures.count(), labels.length));
+          "'%s' has %d images and %d labels; there must be one label per image"
+              .formatted(name, images.count(), labels.length));
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes.size()) {
@@ -62,7 +62,7 @@ record ArrayDataset(String name, Pictures pictures, int[] labels, List<String> c
                 .formatted(i, name, labels[i], classes.size(), classes));
       }
     }
-    return new ArrayDataset(name, pictures, labels, List.copyOf(classes));
+    return new ArrayDataset(name, images, labels, List.copyOf(classes));
   }
 
   @Override
@@ -82,6 +82,6 @@ record ArrayDataset(String name, Pictures pictures, int[] labels, List<String> c
 
   @Override
   public Example load(int index) {
-    return ImageModality.example(id(index), pictures.get(index));
+    return ImageModality.example(id(index), images.get(index));
   }
 }

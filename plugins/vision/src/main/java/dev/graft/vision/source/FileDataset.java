@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Pictures in files, decoded when they are asked for.
+ * Images in files, decoded when they are asked for.
  *
  * @param root folder that the names are relative to
  * @param items names and classes, in order
@@ -21,7 +21,7 @@ record FileDataset(Path root, List<Item> items, List<String> classes, ImageDecod
     implements Dataset {
 
   /**
-   * A picture.
+   * An image.
    *
    * @param file relative to the root, with slashes; its id
    * @param target index of its class

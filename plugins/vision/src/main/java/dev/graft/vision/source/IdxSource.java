@@ -5,7 +5,7 @@ import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
 import dev.graft.spi.DataSource;
-import dev.graft.vision.source.ArrayDataset.Pictures;
+import dev.graft.vision.source.ArrayDataset.Block;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Pictures in MNIST's format: a folder with {@code PREFIX-images-idx3-ubyte} (grey) or {@code
+ * Images in MNIST's format: a folder with {@code PREFIX-images-idx3-ubyte} (grey) or {@code
  * PREFIX-images-idx4-ubyte} (RGB) and {@code PREFIX-labels-idx1-ubyte}, each gzipped or not. Class
  * names stand in {@code PREFIX-classes.txt} or {@code classes.txt}, else the numbers are the names.
  */
@@ -37,7 +37,7 @@ public final class IdxSource implements DataSource {
   @Override
   public About about() {
     return new About(
-        ID, "pictures in IDX files, gzipped or not, as MNIST's", "LeCun, Cortes, Burges: MNIST");
+        ID, "images in IDX files, gzipped or not, as MNIST's", "LeCun, Cortes, Burges: MNIST");
   }
 
   @Override
@@ -96,7 +96,7 @@ public final class IdxSource implements DataSource {
               .formatted(path));
     }
     Map<Part, String> prefixes = prefixes(path, pairs.keySet(), given);
-    Map<Part, Pictures> pictures = new EnumMap<>(Part.class);
+    Map<Part, Block> images = new EnumMap<>(Part.class);
     Map<Part, int[]> labels = new EnumMap<>(Part.class);
     for (Map.Entry<Part, String> entry : prefixes.entrySet()) {
       Pair pair = pairs.get(entry.getValue());
@@ -108,14 +108,14 @@ public final class IdxSource implements DataSource {
                     pair.images().or(pair::labels).orElseThrow().getFileName(),
                     entry.getValue()));
       }
-      pictures.put(entry.getKey(), pictures(pair.images().get()));
+      images.put(entry.getKey(), images(pair.images().get()));
       labels.put(entry.getKey(), labels(pair.labels().get()));
     }
     List<String> classes = classes(path, prefixes.get(Part.TRAINING), labels.values());
     Map<Part, ArrayDataset> parts = new LinkedHashMap<>();
     for (Part part : prefixes.keySet()) {
       parts.put(
-          part, ArrayDataset.of(prefixes.get(part), pictures.get(part), labels.get(part), classes));
+          part, ArrayDataset.of(prefixes.get(part), images.get(part), labels.get(part), classes));
     }
     return Part.join(parts);
   }
@@ -152,17 +152,17 @@ public final class IdxSource implements DataSource {
     return prefixes;
   }
 
-  private static Pictures pictures(Path file) throws IOException {
+  private static Block images(Path file) throws IOException {
     IdxArray array = IdxArray.read(file);
     int[] shape = array.shape();
     boolean gray = shape.length == 3;
     boolean rgb = shape.length == 4 && shape[3] == 3;
     if ((!gray && !rgb) || shape[1] < 1 || shape[2] < 1) {
       throw new IOException(
-          "'%s' has the shape %s; pictures are (N, H, W) or (N, H, W, 3)"
+          "'%s' has the shape %s; images are (N, H, W) or (N, H, W, 3)"
               .formatted(file, Arrays.toString(shape)));
     }
-    return new Pictures(shape[1], shape[2], gray ? 1 : 3, array.values());
+    return new Block(shape[1], shape[2], gray ? 1 : 3, array.values());
   }
 
   private static int[] labels(Path file) throws IOException {

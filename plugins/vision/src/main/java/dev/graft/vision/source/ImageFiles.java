@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds picture files by their extensions; hidden files and folders are passed over. */
+/** Finds image files by their extensions; hidden files and folders are passed over. */
 final class ImageFiles {
 
   private static final Set<String> EXTENSIONS =
@@ -42,7 +42,7 @@ final class ImageFiles {
     }
   }
 
-  /** True if a picture lies directly inside. */
+  /** True if an image lies directly inside. */
   static boolean holdsImages(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.anyMatch(ImageFiles::isImage);
@@ -50,7 +50,7 @@ final class ImageFiles {
   }
 
   /**
-   * All pictures inside, also in folders within, by name.
+   * All images inside, also in folders within, by name.
    *
    * @param ignored counts other files by extension
    */

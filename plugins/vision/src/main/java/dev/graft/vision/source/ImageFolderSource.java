@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Pictures in one folder per class: {@code train/CLASS/…}, with {@code val} and {@code test} where
+ * Images in one folder per class: {@code train/CLASS/…}, with {@code val} and {@code test} where
  * they are given, or {@code CLASS/…} alone. Classes are the folders' names in alphabetical order.
  */
 public final class ImageFolderSource implements DataSource {
@@ -31,7 +31,7 @@ public final class ImageFolderSource implements DataSource {
   @Override
   public About about() {
     return new About(
-        ID, "pictures in one folder per class, with or without train, val, test", "ImageNet");
+        ID, "images in one folder per class, with or without train, val, test", "ImageNet");
   }
 
   @Override
@@ -68,7 +68,7 @@ public final class ImageFolderSource implements DataSource {
     Map<Part, Path> parts = new EnumMap<>(Part.class);
     for (Path folder : ImageFiles.folders(root)) {
       Optional<Part> part = Part.of(folder.getFileName().toString());
-      // A class may be called "train" too: then pictures lie directly in it.
+      // A class may be called "train" too: then images lie directly in it.
       if (part.isPresent() && !ImageFiles.holdsImages(folder)) {
         Path other = parts.put(part.get(), folder);
         if (other != null) {
@@ -100,8 +100,7 @@ public final class ImageFolderSource implements DataSource {
       parts.put(entry.getKey(), new FileDataset(path, items, classes, decoder));
     }
     if (!ignored.isEmpty()) {
-      LOG.log(
-          Level.WARNING, "''{0}'': files that are no pictures, by extension: {1}", path, ignored);
+      LOG.log(Level.WARNING, "''{0}'': files that are no images, by extension: {1}", path, ignored);
     }
     return Part.join(parts);
   }
@@ -113,7 +112,7 @@ public final class ImageFolderSource implements DataSource {
     }
     if (classes.isEmpty()) {
       throw new IOException(
-          "'%s' has no folders, it holds %s; expected is one folder of pictures per class"
+          "'%s' has no folders, it holds %s; expected is one folder of images per class"
               .formatted(folder, ImageFiles.census(folder)));
     }
     return classes.stream().sorted().toList();
@@ -135,7 +134,7 @@ public final class ImageFolderSource implements DataSource {
     }
     if (items.isEmpty()) {
       throw new IOException(
-          "'%s' has no pictures in its folders; other files, by extension: %s; read are jpg, png,"
+          "'%s' has no images in its folders; other files, by extension: %s; read are jpg, png,"
                   .formatted(part, ignored)
               + " gif and bmp");
     }

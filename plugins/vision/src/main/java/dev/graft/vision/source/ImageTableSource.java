@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Pictures with a table of labels beside them: a CSV or TSV file whose header names a column of
- * files and one of labels; the files are given relative to the table. One table, with or without a
- * column {@code split} that says train, val or test; or one table per part, named so.
+ * Images with a table of labels beside them: a CSV or TSV file whose header names a column of files
+ * and one of labels; the files are given relative to the table. One table, with or without a column
+ * {@code split} that says train, val or test; or one table per part, named so.
  */
 public final class ImageTableSource implements DataSource {
 
@@ -32,7 +32,7 @@ public final class ImageTableSource implements DataSource {
 
   @Override
   public About about() {
-    return new About(ID, "pictures with a table of files and labels beside them", "RFC 4180");
+    return new About(ID, "images with a table of files and labels beside them", "RFC 4180");
   }
 
   @Override
@@ -43,7 +43,7 @@ public final class ImageTableSource implements DataSource {
         Setting.text(
             "label_column", "", List.of(), "column of the labels; empty: found by usual names"),
         Setting.text(
-            "images", "", List.of(), "folder of the pictures, relative to the table's folder"),
+            "images", "", List.of(), "folder of the images, relative to the table's folder"),
         Setting.text("suffix", "", List.of(), "added to every file, for example .jpg"),
         ImageFolderSource.uprightSetting());
   }
@@ -131,7 +131,7 @@ public final class ImageTableSource implements DataSource {
         }
         if (!files.add(row.file())) {
           throw new IOException(
-              "'%s' is listed twice; a picture has one label and is in one part"
+              "'%s' is listed twice; an image has one label and is in one part"
                   .formatted(row.file()));
         }
         items.add(new FileDataset.Item(row.file(), LabelTable.target(row, classes)));

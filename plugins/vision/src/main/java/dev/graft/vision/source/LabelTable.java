@@ -32,7 +32,7 @@ record LabelTable(List<Row> rows) {
   private static final List<String> PART_COLUMNS = List.of("split", "part", "subset", "set");
 
   /**
-   * A picture.
+   * An image.
    *
    * @param file as the table gives it, with the suffix
    * @param label as the table gives it

@@ -7,7 +7,7 @@ import dev.graft.spi.About;
 import dev.graft.spi.DataSource;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.HostTensor;
-import dev.graft.vision.source.ArrayDataset.Pictures;
+import dev.graft.vision.source.ArrayDataset.Block;
 import dev.graft.weights.WeightFormatException;
 import dev.graft.weights.Weights;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Pictures in a NumPy archive, a file or a folder with one: arrays {@code train_images} and {@code
+ * Images in a NumPy archive, a file or a folder with one: arrays {@code train_images} and {@code
  * train_labels}, with {@code val_…} and {@code test_…} where they are given, as MedMNIST's; or
  * {@code x_train} and {@code y_train} as Keras'; or {@code images} and {@code labels} alone. Class
  * names stand in {@code classes.txt} beside it, else the numbers are the names.
@@ -38,7 +38,7 @@ public final class NpzSource implements DataSource {
   @Override
   public About about() {
     return new About(
-        ID, "pictures in a NumPy archive, as MedMNIST's", "Yang et al. 2023: MedMNIST v2");
+        ID, "images in a NumPy archive, as MedMNIST's", "Yang et al. 2023: MedMNIST v2");
   }
 
   @Override
@@ -134,25 +134,25 @@ public final class NpzSource implements DataSource {
             .orElseGet(() -> ClassNames.numbers(labels.values()));
     Map<Part, ArrayDataset> parts = new EnumMap<>(Part.class);
     for (Part part : pairs.keySet()) {
-      Pictures pictures = pictures(file, arrays, pairs.get(part).images());
-      parts.put(part, ArrayDataset.of(part.toString(), pictures, labels.get(part), classes));
+      Block images = images(file, arrays, pairs.get(part).images());
+      parts.put(part, ArrayDataset.of(part.toString(), images, labels.get(part), classes));
     }
     return Part.join(parts);
   }
 
-  private static Pictures pictures(Path file, Weights arrays, String name) throws IOException {
+  private static Block images(Path file, Weights arrays, String name) throws IOException {
     HostTensor array = arrays.get(name);
     long[] shape = array.shape();
     long channels = shape.length == 4 ? shape[3] : 1;
     boolean fits = shape.length == 3 || (shape.length == 4 && (channels == 1 || channels == 3));
     if (array.dtype() != DType.UINT8 || !fits || shape[1] < 1 || shape[2] < 1) {
       throw new IOException(
-          "array '%s' of '%s' is %s; pictures are UINT8 (N, H, W), (N, H, W, 1) or (N, H, W, 3)"
+          "array '%s' of '%s' is %s; images are UINT8 (N, H, W), (N, H, W, 1) or (N, H, W, 3)"
               .formatted(name, file, array));
     }
     byte[] pixels = new byte[array.data().remaining()];
     array.data().get(pixels);
-    return new Pictures((int) shape[1], (int) shape[2], (int) channels, pixels);
+    return new Block((int) shape[1], (int) shape[2], (int) channels, pixels);
   }
 
   private static int[] labels(Path file, Weights arrays, String name) throws IOException {
@@ -161,7 +161,7 @@ public final class NpzSource implements DataSource {
     boolean single = shape.length == 1 || (shape.length == 2 && shape[1] == 1);
     if (array.dtype().isFloating() || !single) {
       throw new IOException(
-          "array '%s' of '%s' is %s; labels are whole numbers (N) or (N, 1), one class per picture"
+          "array '%s' of '%s' is %s; labels are whole numbers (N) or (N, 1), one class per image"
               .formatted(name, file, array));
     }
     int[] labels = new int[Math.toIntExact(array.count())];

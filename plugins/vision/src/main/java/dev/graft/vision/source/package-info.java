@@ -1,5 +1,5 @@
 /**
- * Forms of data folders that hold labelled pictures: one folder per class, a table of files and
+ * Forms of data folders that hold labelled images: one folder per class, a table of files and
  * labels, IDX files, NumPy archives.
  */
 package dev.graft.vision.source;

@@ -34,7 +34,7 @@ class AugmentationTest {
     return new RandomResizedCrop(24, 20, area, new Range(3.0 / 4, 4.0 / 3), Interpolation.BILINEAR);
   }
 
-  private final Image image = TestImages.picture(20, 24, 3, 1);
+  private final Image image = TestImages.noisy(20, 24, 3, 1);
 
   @ParameterizedTest
   @ValueSource(strings = {"crop", "shift", "flip", "jitter", "hue", "trivial", "rand", "erase"})
@@ -54,7 +54,7 @@ class AugmentationTest {
     }
     assertTrue(changed >= 10, changed + " of 40 changed");
     assertTrue(moved >= 10, moved + " of 40 differ from the one before");
-    assertEquals(before, image, "the picture given stays as it is");
+    assertEquals(before, image, "the image given stays as it is");
   }
 
   @Test
@@ -78,7 +78,7 @@ class AugmentationTest {
 
   @Test
   void aShapeThatFitsNowhereTakesTheMiddle() {
-    Image line = TestImages.picture(40, 1, 3, 1);
+    Image line = TestImages.noisy(40, 1, 3, 1);
     Image part = crop(new Range(0.9, 1)).apply(line, new SplittableRandom(1));
     assertEquals("20 x 24 RGB", part.toString());
   }

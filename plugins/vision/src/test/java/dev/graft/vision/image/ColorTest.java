@@ -11,20 +11,20 @@ import org.junit.jupiter.api.Test;
 /** Identities and ranges; the values themselves are checked against reference files. */
 class ColorTest {
 
-  private final Image image = TestImages.picture(13, 11, 3, 1);
-  private final Image gray = TestImages.picture(13, 11, 1, 1);
+  private final Image image = TestImages.noisy(13, 11, 3, 1);
+  private final Image gray = TestImages.noisy(13, 11, 1, 1);
   private final FloatImage floats = FloatImage.of(image);
 
   @Test
   void factorOneChangesNothing() {
-    for (Image picture : List.of(image, gray)) {
-      assertEquals(picture, ColorAdjust.brightness(picture, 1));
-      assertEquals(picture, ColorAdjust.contrast(picture, 1));
-      assertEquals(picture, ColorAdjust.saturation(picture, 1));
-      assertEquals(picture, ColorAdjust.sharpness(picture, 1));
-      assertEquals(picture, ToneCurves.gamma(picture, 1));
-      assertEquals(picture, ToneCurves.posterize(picture, 8));
-      assertEquals(picture, ToneCurves.solarize(picture, 256));
+    for (Image each : List.of(image, gray)) {
+      assertEquals(each, ColorAdjust.brightness(each, 1));
+      assertEquals(each, ColorAdjust.contrast(each, 1));
+      assertEquals(each, ColorAdjust.saturation(each, 1));
+      assertEquals(each, ColorAdjust.sharpness(each, 1));
+      assertEquals(each, ToneCurves.gamma(each, 1));
+      assertEquals(each, ToneCurves.posterize(each, 8));
+      assertEquals(each, ToneCurves.solarize(each, 256));
     }
     assertEquals(floats, FloatColor.brightness(floats, 1));
     assertEquals(floats, FloatColor.contrast(floats, 1));
@@ -48,7 +48,7 @@ class ColorTest {
     assertNotEquals(image, ToneCurves.invert(image));
     assertNotEquals(image, ToneCurves.posterize(image, 2));
     assertNotEquals(image, ToneCurves.solarize(image, 100));
-    Image large = TestImages.picture(40, 30, 3, 1);
+    Image large = TestImages.noisy(40, 30, 3, 1);
     assertNotEquals(large, ToneCurves.equalize(large));
     Image dull = ColorAdjust.contrast(image, 0.5);
     assertNotEquals(dull, ToneCurves.autocontrast(dull));
@@ -75,7 +75,7 @@ class ColorTest {
   }
 
   @Test
-  void anEvenPictureHasNoContrastToStretch() {
+  void anEvenImageHasNoContrastToStretch() {
     Image even = Image.filled(4, 4, 80, 10, 255);
     assertEquals(even, ToneCurves.autocontrast(even));
     assertEquals(even, ToneCurves.equalize(even));
@@ -127,7 +127,7 @@ class ColorTest {
   }
 
   @Test
-  void floatResizingOfAnEvenPictureStaysEven() {
+  void floatResizingOfAnEvenImageStaysEven() {
     FloatImage even = FloatImage.of(Image.filled(9, 6, 51, 102, 204));
     for (boolean antialias : new boolean[] {true, false}) {
       FloatImage resized = FloatResize.to(even, 4, 15, Interpolation.BICUBIC, antialias);

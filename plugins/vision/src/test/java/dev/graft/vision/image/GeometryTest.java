@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class GeometryTest {
 
-  private final Image image = TestImages.picture(7, 5, 3, 1);
+  private final Image image = TestImages.noisy(7, 5, 3, 1);
 
   @Test
   void flipsAreTheirOwnInverse() {
@@ -73,7 +73,7 @@ class GeometryTest {
   }
 
   @Test
-  void aCropLargerThanThePictureGetsABlackBorder() {
+  void aCropLargerThanTheImageGetsABlackBorder() {
     Image large = Geometry.centerCrop(image, 8, 10);
     assertEquals("10 x 8 RGB", large.toString());
     assertEquals(0, large.at(0, 4, 0));
@@ -81,7 +81,7 @@ class GeometryTest {
   }
 
   @Test
-  void aBoxOutsideIsRefusedWithBoxAndPicture() {
+  void aBoxOutsideIsRefusedWithBoxAndImage() {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class, () -> Geometry.crop(image, new Box(0, 3, 2, 5)));

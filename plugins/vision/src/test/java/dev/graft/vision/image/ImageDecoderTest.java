@@ -32,26 +32,26 @@ class ImageDecoderTest {
 
   @TempDir Path folder;
 
-  private static byte[] write(BufferedImage picture, String format) throws IOException {
+  private static byte[] write(BufferedImage buffered, String format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    assertTrue(ImageIO.write(picture, format, out), format);
+    assertTrue(ImageIO.write(buffered, format, out), format);
     return out.toByteArray();
   }
 
-  private static BufferedImage picture(int type) {
-    BufferedImage picture = new BufferedImage(16, 12, type);
+  private static BufferedImage painted(int type) {
+    BufferedImage buffered = new BufferedImage(16, 12, type);
     for (int y = 0; y < 12; y++) {
       for (int x = 0; x < 16; x++) {
-        picture.setRGB(x, y, new Color(x * 15, y * 20, (x + y) * 9).getRGB());
+        buffered.setRGB(x, y, new Color(x * 15, y * 20, (x + y) * 9).getRGB());
       }
     }
-    return picture;
+    return buffered;
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"png", "bmp"})
   void losslessFormatsGiveTheSameValues(String format) throws IOException {
-    Image image = DECODER.decode(write(picture(BufferedImage.TYPE_3BYTE_BGR), format), "a");
+    Image image = DECODER.decode(write(painted(BufferedImage.TYPE_3BYTE_BGR), format), "a");
     assertEquals("16 x 12 RGB", image.toString());
     assertEquals(5 * 15, image.at(5, 7, 0));
     assertEquals(7 * 20, image.at(5, 7, 1));
@@ -61,17 +61,17 @@ class ImageDecoderTest {
   @Test
   void pngGoesBothWays() throws IOException {
     for (int channels : new int[] {1, 3}) {
-      Image image = TestImages.picture(21, 9, channels, 3);
+      Image image = TestImages.noisy(21, 9, channels, 3);
       assertEquals(image, DECODER.decode(ImageEncoder.png(image), "a"));
     }
   }
 
   @Test
   void transparencyIsDroppedNotBlended() throws IOException {
-    BufferedImage picture = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
-    picture.setRGB(0, 0, 0x00204060);
-    picture.setRGB(1, 0, 0x80FF0001);
-    Image image = DECODER.decode(write(picture, "png"), "a");
+    BufferedImage buffered = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+    buffered.setRGB(0, 0, 0x00204060);
+    buffered.setRGB(1, 0, 0x80FF0001);
+    Image image = DECODER.decode(write(buffered, "png"), "a");
     assertEquals(new Image(2, 1, 3, HexFormat.of().parseHex("204060ff0001")), image);
   }
 
@@ -90,18 +90,18 @@ class ImageDecoderTest {
 
   @Test
   void ofSixteenBitsTheUpperEightStay() throws IOException {
-    BufferedImage picture = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
-    picture.getRaster().setSample(0, 0, 0, 0x12FF);
-    picture.getRaster().setSample(1, 0, 0, 0xFE00);
-    Image image = DECODER.decode(write(picture, "png"), "a");
+    BufferedImage buffered = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+    buffered.getRaster().setSample(0, 0, 0, 0x12FF);
+    buffered.getRaster().setSample(1, 0, 0, 0xFE00);
+    Image image = DECODER.decode(write(buffered, "png"), "a");
     assertEquals(new Image(2, 1, 1, new byte[] {0x12, (byte) 0xFE}), image);
   }
 
   @Test
   void grayValuesAreNotConverted() throws IOException {
-    BufferedImage picture = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
-    picture.getRaster().setSample(0, 0, 0, 100);
-    Image image = DECODER.decode(write(picture, "png"), "a");
+    BufferedImage buffered = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
+    buffered.getRaster().setSample(0, 0, 0, 100);
+    Image image = DECODER.decode(write(buffered, "png"), "a");
     assertEquals(new Image(2, 1, 1, new byte[] {100, 0}), image);
   }
 
@@ -181,7 +181,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void whatIsNoPictureIsNamedWithItsFirstBytes() throws IOException {
+  void whatIsNoImageIsNamedWithItsFirstBytes() throws IOException {
     Path file = folder.resolve("notes.jpg");
     Files.writeString(file, "hello");
     CorruptExampleException e =
@@ -195,12 +195,12 @@ class ImageDecoderTest {
   }
 
   @Test
-  void aMissingFileIsNotACorruptPicture() {
+  void aMissingFileIsNotACorruptImage() {
     assertThrows(NoSuchFileException.class, () -> DECODER.decode(folder.resolve("none.png")));
   }
 
   @Test
-  void aLargePictureIsRefusedBeforeItIsAllocated() throws IOException {
+  void aLargeImageIsRefusedBeforeItIsAllocated() throws IOException {
     // A PNG header that promises 60000 x 60000 pixels, 10 GB.
     byte[] bomb = ImageEncoder.png(Image.filled(1, 1, 0, 0, 0));
     bomb[18] = (byte) 0xEA;
@@ -230,7 +230,7 @@ class ImageDecoderTest {
   @ParameterizedTest
   @ValueSource(strings = {"png", "jpeg", "gif", "bmp"})
   void aCutOffFileIsCorrupt(String format) throws IOException {
-    byte[] file = write(picture(BufferedImage.TYPE_3BYTE_BGR), format);
+    byte[] file = write(painted(BufferedImage.TYPE_3BYTE_BGR), format);
     for (int length : new int[] {3, 10, 30, file.length / 2, file.length - 40}) {
       byte[] part = Arrays.copyOf(file, length);
       CorruptExampleException e =
@@ -242,11 +242,11 @@ class ImageDecoderTest {
     }
   }
 
-  /** A damaged file gives a picture or the one exception, never anything else. */
+  /** A damaged file gives an image or the one exception, never anything else. */
   @ParameterizedTest
   @ValueSource(strings = {"png", "jpeg", "gif", "bmp"})
   void damageNeverEscapes(String format) throws IOException {
-    byte[] file = write(picture(BufferedImage.TYPE_3BYTE_BGR), format);
+    byte[] file = write(painted(BufferedImage.TYPE_3BYTE_BGR), format);
     ImageDecoder small = new ImageDecoder(1 << 16, 1 << 20, true);
     Random random = new Random(7);
     int refused = 0;

@@ -26,7 +26,7 @@ class ImageTest {
 
   @Test
   void grayIsRepeatedAndComesBackUnchanged() {
-    Image gray = TestImages.picture(5, 4, 1, 1);
+    Image gray = TestImages.noisy(5, 4, 1, 1);
     Image rgb = gray.toRgb();
     assertEquals(3, rgb.channels());
     assertEquals(gray.at(3, 2, 0), rgb.at(3, 2, 2));
@@ -43,7 +43,7 @@ class ImageTest {
 
   @Test
   void hostTensorsGoBothWays() {
-    Image image = TestImages.picture(7, 3, 3, 2);
+    Image image = TestImages.noisy(7, 3, 3, 2);
     assertEquals(image, Image.of(image.toHost()));
     assertEquals("UINT8[3, 7, 3]", image.toHost().toString());
     assertThrows(
@@ -52,9 +52,9 @@ class ImageTest {
 
   @Test
   void equalityLooksAtPixels() {
-    Image image = TestImages.picture(4, 4, 3, 3);
+    Image image = TestImages.noisy(4, 4, 3, 3);
     assertEquals(image, new Image(4, 4, 3, image.pixels().clone()));
     assertNotEquals(image, ToneCurves.invert(image));
-    assertNotEquals(TestImages.picture(4, 2, 1, 1), TestImages.picture(2, 4, 1, 1));
+    assertNotEquals(TestImages.noisy(4, 2, 1, 1), TestImages.noisy(2, 4, 1, 1));
   }
 }

@@ -49,7 +49,7 @@ class ResizeTest {
   @EnumSource
   void sizeAndChannelsAreAsAsked(Interpolation interpolation) {
     for (int channels : new int[] {1, 3}) {
-      Image resized = Resize.to(TestImages.picture(17, 23, channels, 1), 9, 31, interpolation);
+      Image resized = Resize.to(TestImages.noisy(17, 23, channels, 1), 9, 31, interpolation);
       assertEquals(9, resized.width());
       assertEquals(31, resized.height());
       assertEquals(channels, resized.channels());
@@ -58,7 +58,7 @@ class ResizeTest {
 
   @ParameterizedTest
   @EnumSource
-  void anEvenPictureStaysEven(Interpolation interpolation) {
+  void anEvenImageStaysEven(Interpolation interpolation) {
     Image even = Image.filled(11, 13, 17, 200, 255);
     assertEquals(Image.filled(29, 5, 17, 200, 255), Resize.to(even, 29, 5, interpolation));
   }
@@ -66,7 +66,7 @@ class ResizeTest {
   @ParameterizedTest
   @EnumSource
   void grayIsTreatedAsEachColourIs(Interpolation interpolation) {
-    Image gray = TestImages.picture(19, 14, 1, 4);
+    Image gray = TestImages.noisy(19, 14, 1, 4);
     assertEquals(
         Resize.to(gray, 8, 30, interpolation).toRgb(),
         Resize.to(gray.toRgb(), 8, 30, interpolation));
@@ -74,13 +74,13 @@ class ResizeTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPictureOfOnePixelFillsAnything(Interpolation interpolation) {
+  void anImageOfOnePixelFillsAnything(Interpolation interpolation) {
     assertEquals(Image.filled(6, 7, 9), Resize.to(Image.filled(1, 1, 9), 6, 7, interpolation));
   }
 
   @Test
-  void theSameSizeIsTheSamePicture() {
-    Image image = TestImages.picture(5, 6, 3, 1);
+  void theSameSizeIsTheSameImage() {
+    Image image = TestImages.noisy(5, 6, 3, 1);
     assertSame(image, Resize.to(image, 5, 6, Interpolation.LANCZOS));
   }
 
@@ -94,7 +94,7 @@ class ResizeTest {
 
   @Test
   void theShorterSideIsMet() {
-    Image wide = TestImages.picture(97, 61, 1, 1);
+    Image wide = TestImages.noisy(97, 61, 1, 1);
     Image resized = Resize.shortestEdge(wide, 24, Interpolation.BILINEAR);
     assertEquals("38 x 24 grey", resized.toString());
     Image tall = Resize.shortestEdge(Geometry.transpose(wide), 24, Interpolation.BILINEAR);

@@ -2,13 +2,13 @@ package dev.graft.vision.image;
 
 import java.util.Random;
 
-/** Pictures for tests. */
+/** Images for tests. */
 public final class TestImages {
 
   private TestImages() {}
 
   /** Smooth colours with noise on top, so that every operation changes something. */
-  public static Image picture(int width, int height, int channels, long seed) {
+  public static Image noisy(int width, int height, int channels, long seed) {
     Random random = new Random(seed);
     byte[] pixels = new byte[width * height * channels];
     for (int i = 0; i < pixels.length; i++) {
@@ -21,7 +21,7 @@ public final class TestImages {
     return new Image(width, height, channels, pixels);
   }
 
-  /** A short number that differs for different pictures. */
+  /** A short number that differs for different images. */
   public static long checksum(Image image) {
     java.util.zip.CRC32 crc = new java.util.zip.CRC32();
     crc.update(image.pixels());

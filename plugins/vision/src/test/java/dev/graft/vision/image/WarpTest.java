@@ -40,14 +40,14 @@ class WarpTest {
   @ParameterizedTest
   @EnumSource(names = {"NEAREST", "BILINEAR"})
   void noMovementChangesNothing(Interpolation interpolation) {
-    Image image = TestImages.picture(9, 12, 3, 1);
+    Image image = TestImages.noisy(9, 12, 3, 1);
     assertEquals(image, Warp.move(image, Movement.rotate(0), interpolation));
     assertNotEquals(image, Warp.move(image, Movement.rotate(30), interpolation));
   }
 
   @Test
   void translationMovesRightAndDown() {
-    Image image = TestImages.picture(9, 12, 3, 1);
+    Image image = TestImages.noisy(9, 12, 3, 1);
     Image moved = Warp.move(image, Movement.translate(2, 3), Interpolation.NEAREST);
     assertEquals(image.at(4, 5, 1), moved.at(6, 8, 1));
     assertEquals(0, moved.at(1, 8, 1));
@@ -55,7 +55,7 @@ class WarpTest {
 
   @Test
   void aTurnByNinetyDegreesIsClockwise() {
-    Image image = TestImages.picture(8, 8, 1, 5);
+    Image image = TestImages.noisy(8, 8, 1, 5);
     Image turned = Warp.move(image, Movement.rotate(90), Interpolation.NEAREST);
     assertEquals(Geometry.flipHorizontally(Geometry.transpose(image)), turned);
   }
@@ -71,7 +71,7 @@ class WarpTest {
 
   @Test
   void floatMovementsAgreeWithThoseOnBytes() {
-    Image image = TestImages.picture(20, 16, 3, 2);
+    Image image = TestImages.noisy(20, 16, 3, 2);
     Movement movement = new Movement(20, 2, -1, 1.1, 5, -3);
     Image bytes = Warp.move(image, movement, Interpolation.BILINEAR);
     FloatImage floats = FloatWarp.affine(FloatImage.of(image), movement);

@@ -157,7 +157,7 @@ class ImagePreprocessingTest {
 
   @Test
   void bytesAreResizedCroppedAndOrdered() throws IOException {
-    Image image = TestImages.picture(97, 61, 3, 1);
+    Image image = TestImages.noisy(97, 61, 3, 1);
     assertEquals("28 x 28 RGB", read(IMAGENET).apply(image).toString());
     assertEquals("28 x 28 RGB", read(IMAGENET).apply(image.toGray()).toString());
     Image rgb = read("{\"size\": 8}").apply(image);
@@ -171,7 +171,7 @@ class ImagePreprocessingTest {
   @Test
   void scaleAndShiftAreTheThreeStepsInOne() throws IOException {
     ImagePreprocessing preprocessing = read(IMAGENET);
-    Image image = preprocessing.apply(TestImages.picture(40, 50, 3, 1));
+    Image image = preprocessing.apply(TestImages.noisy(40, 50, 3, 1));
     FloatImage stepByStep =
         FloatImage.of(image)
             .normalize(new double[] {0.485, 0.456, 0.406}, new double[] {0.229, 0.224, 0.225});
@@ -184,7 +184,7 @@ class ImagePreprocessingTest {
     List<Example> examples = new ArrayList<>();
     List<FloatImage> reference = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      Image image = TestImages.picture(40 + i, 50, i == 1 ? 1 : 3, i);
+      Image image = TestImages.noisy(40 + i, 50, i == 1 ? 1 : 3, i);
       examples.add(
           preprocessing.evalTransform().apply(ImageModality.example("example " + i, image)));
       reference.add(preprocessing.normalize(preprocessing.apply(image)));
@@ -215,9 +215,9 @@ class ImagePreprocessingTest {
   }
 
   @Test
-  void everyStepChangesThePictureAndRepeatsWithItsSeed() throws IOException {
+  void everyStepChangesTheImageAndRepeatsWithItsSeed() throws IOException {
     ImagePreprocessing preprocessing = read("{\"size\": 24}");
-    Example example = ImageModality.example("a", TestImages.picture(31, 37, 3, 1));
+    Example example = ImageModality.example("a", TestImages.noisy(31, 37, 3, 1));
     Example plain = preprocessing.evalTransform().apply(example);
     assertEquals(plain, preprocessing.trainTransform("none").apply(example, null));
     for (String step : preprocessing.augmentations()) {
@@ -240,7 +240,7 @@ class ImagePreprocessingTest {
   @Test
   void stepsAreJoinedInAnyOrder() throws IOException {
     ImagePreprocessing preprocessing = read("{\"size\": 24, \"channel_order\": \"BGR\"}");
-    Example example = ImageModality.example("a", TestImages.picture(31, 37, 1, 1));
+    Example example = ImageModality.example("a", TestImages.noisy(31, 37, 1, 1));
     assertEquals(
         augmented(preprocessing, "erase-flip-crop", example, 3),
         augmented(preprocessing, "crop-flip-erase", example, 3));
@@ -267,7 +267,7 @@ class ImagePreprocessingTest {
     assertEquals(
         modality.preprocessing(settings),
         modality.preprocessing(modality.preprocessing(settings).settings()));
-    Image image = TestImages.picture(6, 5, 3, 1);
+    Image image = TestImages.noisy(6, 5, 3, 1);
     Example example = modality.decode("x", ImageEncoder.png(image));
     assertEquals(image, Image.of(example.get("image")));
     String html = modality.html(example).orElseThrow();
@@ -282,7 +282,7 @@ class ImagePreprocessingTest {
     try (Stream<Path> found = Files.walk(models, 2)) {
       files = found.filter(f -> f.endsWith("preprocessor_config.json")).sorted().toList();
     }
-    Image image = Geometry.transpose(TestImages.picture(50, 40, 3, 1));
+    Image image = Geometry.transpose(TestImages.noisy(50, 40, 3, 1));
     int read = 0;
     for (Path file : files) {
       String text = Files.readString(file);

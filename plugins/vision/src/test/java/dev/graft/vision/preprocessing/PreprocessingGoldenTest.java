@@ -43,7 +43,7 @@ class PreprocessingGoldenTest {
       sum += expected.pixels()[i] & 0xFF;
     }
     if (sum != golden.expected("sum").asLong()) {
-      return GoldenOutcome.failed("the expected picture itself is misread, its sum is " + sum);
+      return GoldenOutcome.failed("the expected image itself is misread, its sum is " + sum);
     }
     return worst.outcome(golden.tolerance().bytes());
   }

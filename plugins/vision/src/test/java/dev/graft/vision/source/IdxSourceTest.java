@@ -101,7 +101,7 @@ class IdxSourceTest {
     Files.delete(labels);
     assertRefused("train-images-idx3-ubyte.gz", "belong together");
     assertEquals(labels, SampleFolders.idx(labels, new int[] {1}, new byte[] {0}));
-    assertRefused("5 pictures and 1 labels");
+    assertRefused("5 images and 1 labels");
     assertEquals(labels, SampleFolders.idx(labels, new int[] {5, 1}, new byte[5]));
     assertRefused("[5, 1]", "labels are (N)");
     Files.write(labels, Arrays.copyOf(kept, kept.length - 9));
@@ -117,7 +117,7 @@ class IdxSourceTest {
   }
 
   @Test
-  void picturesOfOtherShapesAreRefused() throws IOException {
+  void imagesOfOtherShapesAreRefused() throws IOException {
     write("train");
     Path images = folder.resolve("train-images-idx3-ubyte.gz");
     assertEquals(images, SampleFolders.idx(images, new int[] {5, 1, 1, 2}, new byte[10]));

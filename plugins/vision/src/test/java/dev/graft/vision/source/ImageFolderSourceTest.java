@@ -46,7 +46,7 @@ class ImageFolderSourceTest {
     assertEquals("ant/1.png", training.id(1));
     assertEquals(1, training.target(2));
     assertTrue(parts.validation().isEmpty() && parts.test().isEmpty());
-    Image expected = SampleFolders.picture(folder.resolve("other.png"), "ant".hashCode() + 1);
+    Image expected = SampleFolders.image(folder.resolve("other.png"), "ant".hashCode() + 1);
     assertEquals(expected, Image.of(training.load(1).get("image")));
   }
 
@@ -74,11 +74,11 @@ class ImageFolderSourceTest {
 
   @Test
   void foldersWithinAClassBelongToIt() throws IOException {
-    SampleFolders.picture(folder.resolve("a/deep/er/x.png"), 1);
-    SampleFolders.picture(folder.resolve("b/x.PNG"), 2);
+    SampleFolders.image(folder.resolve("a/deep/er/x.png"), 1);
+    SampleFolders.image(folder.resolve("b/x.PNG"), 2);
     Files.createDirectories(folder.resolve(".cache/c"));
-    Files.writeString(folder.resolve("b/.hidden.png"), "no picture");
-    Files.writeString(folder.resolve("b/notes.txt"), "no picture");
+    Files.writeString(folder.resolve("b/.hidden.png"), "no image");
+    Files.writeString(folder.resolve("b/notes.txt"), "no image");
     Dataset training = open().training();
     assertEquals(2, training.size());
     assertEquals("a/deep/er/x.png", training.id(0));
@@ -86,9 +86,9 @@ class ImageFolderSourceTest {
   }
 
   @Test
-  void aCorruptPictureIsNamedWhenItIsLoaded() throws IOException {
+  void aCorruptImageIsNamedWhenItIsLoaded() throws IOException {
     assertEquals(4, open("train", "a", "b").training().size());
-    Files.writeString(folder.resolve("train/b/0.png"), "no picture");
+    Files.writeString(folder.resolve("train/b/0.png"), "no image");
     Dataset training = open().training();
     assertEquals("train/a/0.png", training.load(0).id());
     CorruptExampleException e = assertThrows(CorruptExampleException.class, () -> training.load(2));
@@ -99,16 +99,16 @@ class ImageFolderSourceTest {
   @Test
   void errorsSayWhatWasFound() throws IOException {
     Files.writeString(folder.resolve("a.csv"), "x");
-    assertRefused("has no folders", ".csv=1", "one folder of pictures per class");
+    assertRefused("has no folders", ".csv=1", "one folder of images per class");
     Files.createDirectories(folder.resolve("a"));
     Files.writeString(folder.resolve("a/song.wav"), "x");
-    assertRefused("no pictures", "wav=1", "jpg, png");
+    assertRefused("no images", "wav=1", "jpg, png");
     assertFalse(source.recognises(folder));
-    SampleFolders.picture(folder.resolve("val/a/x.png"), 1);
+    SampleFolders.image(folder.resolve("val/a/x.png"), 1);
     assertRefused("nothing to train on", "validation");
-    SampleFolders.picture(folder.resolve("train/b/x.png"), 1);
+    SampleFolders.image(folder.resolve("train/b/x.png"), 1);
     assertRefused("class 'a'", "[b]");
-    SampleFolders.picture(folder.resolve("Train/b/x.png"), 1);
+    SampleFolders.image(folder.resolve("Train/b/x.png"), 1);
     assertRefused("two folders", "Train");
   }
 

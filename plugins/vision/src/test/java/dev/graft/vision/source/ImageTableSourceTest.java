@@ -24,7 +24,7 @@ class ImageTableSourceTest {
   @TempDir Path folder;
 
   @BeforeEach
-  void writePictures() throws IOException {
+  void writeImages() throws IOException {
     assertTrue(Files.isDirectory(SampleFolders.table(folder)));
   }
 
@@ -95,7 +95,7 @@ class ImageTableSourceTest {
 
   @Test
   void settingsNameColumnsFolderAndSuffix() throws IOException {
-    SampleFolders.picture(folder.resolve("photos/7.png"), 7);
+    SampleFolders.image(folder.resolve("photos/7.png"), 7);
     Path table = Files.writeString(folder.resolve("t.csv"), "id,breed,note\n7,corgi,x\n");
     Settings settings =
         Settings.of("file_column", "id")

@@ -78,7 +78,7 @@ class NpzSourceTest {
     assertRefused(
         Map.of("images", TWO_GRAY, "labels", SampleFolders.npy("|u1", "2, 2", 1, 0, 0, 1)),
         "UINT8[2, 2]",
-        "one class per picture");
+        "one class per image");
     assertRefused(
         Map.of("images", SampleFolders.npy("|i1", "2, 1, 1", 1, 2), "labels", TWO_LABELS),
         "INT8[2, 1, 1]");
@@ -87,7 +87,7 @@ class NpzSourceTest {
         "(N, H, W, 3)");
     assertRefused(
         Map.of("images", TWO_GRAY, "labels", SampleFolders.npy("|u1", "1,", 0)),
-        "2 pictures and 1 labels");
+        "2 images and 1 labels");
     assertRefused(
         Map.of("images", TWO_GRAY, "labels", SampleFolders.npy("|i1", "2,", 0xFF, 0)), "is -1");
   }

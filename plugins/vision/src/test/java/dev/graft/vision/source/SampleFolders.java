@@ -21,35 +21,35 @@ public final class SampleFolders {
 
   private SampleFolders() {}
 
-  /** Two pictures per class, named 0.png and 1.png. */
+  /** Two images per class, named 0.png and 1.png. */
   public static Path classes(Path root, String part, String... classes) throws IOException {
     for (String name : classes) {
       Path folder = Files.createDirectories(root.resolve(part).resolve(name));
       for (int i = 0; i < 2; i++) {
-        picture(folder.resolve(i + ".png"), name.hashCode() + i);
+        image(folder.resolve(i + ".png"), name.hashCode() + i);
       }
     }
     return root;
   }
 
-  static Image picture(Path file, long seed) throws IOException {
-    Image image = TestImages.picture(9, 7, 3, seed);
+  static Image image(Path file, long seed) throws IOException {
+    Image image = TestImages.noisy(9, 7, 3, seed);
     Files.createDirectories(file.getParent());
     Files.write(file, ImageEncoder.png(image));
     return image;
   }
 
-  /** Four pictures a.png … d.png and labels.csv. */
+  /** Four images a.png … d.png and labels.csv. */
   public static Path table(Path root) throws IOException {
     for (String name : new String[] {"a", "b", "c", "d"}) {
-      picture(root.resolve(name + ".png"), name.charAt(0));
+      image(root.resolve(name + ".png"), name.charAt(0));
     }
     Files.writeString(
         root.resolve("labels.csv"), "file,label\na.png,cat\nb.png,dog\nc.png,dog\nd.png,cat\n");
     return root;
   }
 
-  /** Five grey pictures of 3 x 2 with labels 0, 1, 2, 1, 0, gzipped. */
+  /** Five grey images of 3 x 2 with labels 0, 1, 2, 1, 0, gzipped. */
   public static Path idx(Path root, String prefix) throws IOException {
     byte[] pixels = new byte[5 * 3 * 2];
     for (int i = 0; i < pixels.length; i++) {
@@ -105,7 +105,7 @@ public final class SampleFolders {
     return out.toByteArray();
   }
 
-  /** Four grey pictures of 2 x 1 to train on and one to test on. */
+  /** Four grey images of 2 x 1 to train on and one to test on. */
   public static Path npz(Path folder) throws IOException {
     return npz(
         folder.resolve("data.npz"),
