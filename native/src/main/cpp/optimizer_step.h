@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "denormals.h"
 #include "torch_abi.h"
 
 namespace graft {
@@ -298,6 +299,7 @@ inline double optimizer_step(const int64_t* handles, const int64_t* updates, con
     scalars[i] = scalars_of(rule, clip, updates[i], rates[2 * i], rates[2 * i + 1]);
   }
   parallel_for(0, chunks, 1, [&](int64_t from, int64_t to) {
+    const FlushToZero tiny_moments_are_zero;
     for (int64_t chunk = from; chunk < to; chunk++) {
       pieces(slots, chunk, [&](const Slot& slot, int64_t at, int64_t length) {
         update(slot, at, length, rule.is_adam, scalars[slot.index]);

@@ -2,7 +2,9 @@
 // presets carry no headers. Every function returns 0 on success.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 extern "C" {
 
@@ -19,10 +21,14 @@ AOTITorchError aoti_torch_get_strides(AtenTensorHandle tensor, int64_t** strides
 AOTITorchError aoti_torch_get_dtype(AtenTensorHandle tensor, int32_t* dtype);
 AOTITorchError aoti_torch_get_layout(AtenTensorHandle tensor, int32_t* layout);
 AOTITorchError aoti_torch_get_device_type(AtenTensorHandle tensor, int32_t* device_type);
+AOTITorchError aoti_torch_get_storage_offset(AtenTensorHandle tensor, int64_t* offset);
+AOTITorchError aoti_torch_get_storage_size(AtenTensorHandle tensor, int64_t* bytes);
+size_t aoti_torch_dtype_element_size(int32_t dtype);
 int32_t aoti_torch_dtype_float32();
 int32_t aoti_torch_layout_strided();
 int32_t aoti_torch_device_type_cpu();
 
+AOTITorchError torch_get_num_threads(uint32_t* threads);
 AOTITorchError torch_parallel_for(int64_t begin, int64_t end, int64_t grain,
                                   void (*body)(int64_t begin, int64_t end, void* context),
                                   void* context);

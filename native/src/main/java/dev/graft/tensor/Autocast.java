@@ -25,8 +25,7 @@ public final class Autocast implements AutoCloseable {
     this.device = device;
     this.enabledBefore = torch.is_autocast_enabled(device);
     this.typeBefore = torch.get_autocast_dtype(device);
-    int depth = torch.increment_nesting();
-    assert depth > 0;
+    torch.increment_nesting();
     torch.set_autocast_enabled(device, enabled);
     torch.set_autocast_dtype(device, type);
   }

@@ -10,11 +10,20 @@ import org.bytedeco.javacpp.annotation.Platform;
  * The C++ kernels of {@code src/main/cpp}, where their arguments are explained. {@link Runtime}
  * loads them; ask {@link Runtime#hasKernels()} before a call.
  */
-@Platform(include = {"optimizer_step.h", "pixels.h"})
+@Platform(include = {"denormals.h", "memory.h", "optimizer_step.h", "pixels.h"})
 @Namespace("graft")
 final class Kernels {
 
   private Kernels() {}
+
+  @Name("flush_denormals")
+  static native boolean flushDenormals(boolean on);
+
+  @Name("memory_address")
+  static native long memoryAddress(@Cast("int64_t") long tensor);
+
+  @Name("memory_size")
+  static native long memorySize(@Cast("int64_t") long tensor);
 
   @Name("optimizer_step")
   static native double optimizerStep(

@@ -100,14 +100,10 @@ public final class NativeMemory {
    * @return the key to {@link #leave} with; 0 where there is nothing to count
    */
   static long enter(Tensor handle) {
-    if (!handle.has_storage() || handle.is_cuda()) {
+    long key = Runtime.hasKernels() ? Kernels.memoryAddress(handle.address()) : address(handle);
+    if (key == 0) {
       return 0;
     }
-    Pointer first = handle.data_ptr();
-    if (first == null) {
-      return 0; // an empty tensor
-    }
-    long key = first.address() - handle.storage_offset() * handle.itemsize();
     BLOCKS.compute(key, (k, block) -> block == null ? open(handle) : block.plus(1));
     if (LIVE.get() > limit) {
       long bytes = handle.nbytes();
@@ -117,8 +113,18 @@ public final class NativeMemory {
     return key;
   }
 
+  /** Where the memory begins that a CPU tensor points into; 0 where there is none. */
+  private static long address(Tensor handle) {
+    if (!handle.has_storage() || handle.is_cuda()) {
+      return 0;
+    }
+    Pointer first = handle.data_ptr();
+    return first == null ? 0 : first.address() - handle.storage_offset() * handle.itemsize();
+  }
+
   private static Block open(Tensor handle) {
-    long bytes = handle.storage().nbytes();
+    long bytes =
+        Runtime.hasKernels() ? Kernels.memorySize(handle.address()) : handle.storage().nbytes();
     long live = LIVE.addAndGet(bytes);
     if (live > PEAK.get()) {
       PEAK.accumulateAndGet(live, Math::max);

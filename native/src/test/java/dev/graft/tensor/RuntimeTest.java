@@ -51,6 +51,7 @@ class RuntimeTest {
     assertTrue(output.contains("GOMP_SPINCOUNT = '1000'"), output);
     assertTrue(output.contains("GOMP_SPINCOUNT=1000 set before OpenMP loaded"), output);
     assertTrue(output.contains("STARTS 1"), output);
+    assertTrue(output.contains("LIVE 8000 of") && output.contains("FLUSHED 0.0"), output);
     assertTrue(output.contains("applied=true, inKernel=true"), output);
   }
 
@@ -71,6 +72,7 @@ class RuntimeTest {
   void theKernelsCanBeLeftOut() throws IOException {
     String output = run(Map.of(), "-Dgraft.kernels=plain");
     assertTrue(output.contains("kernels plain (asked for)"), output);
+    assertTrue(output.contains("LIVE 8000 of") && output.contains("FLUSHED 0.0"), output);
     assertTrue(output.contains("applied=true, inKernel=false"), output);
   }
 

@@ -35,6 +35,12 @@ final class StartProbe {
     }
     System.out.println("CONFIGURATION " + Runtime.configuration());
     System.out.println("LIMIT " + NativeMemory.limit());
+    try (Scope scope = Scope.open();
+        Denormals flush = Denormals.flushed()) {
+      Tensor part = Tensor.zeros(2, 1000).narrow(0, 1, 1);
+      System.out.println("LIVE " + NativeMemory.usage().live() + " of " + part);
+      System.out.println("FLUSHED " + Tensor.scalar(1e-30).mul(1e-10).item());
+    }
     UpdateRule rule = new UpdateRule.Sgd(0, 0, false, false);
     try (Scope scope = Scope.open()) {
       Tensor p = Tensor.ones(2);
