@@ -10,23 +10,28 @@ import dev.graft.vision.family.cifar.CifarWideResNet;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
-/** Residual networks and the networks for CIFAR keep the promises of a family. */
-class ResNetContractsTest {
+/** The networks of torchvision and those for CIFAR keep the promises of a family. */
+class FamilyContractsTest {
 
   private abstract static class Images extends ModelFamilyContract {
 
+    /** Height and width of the pictures. */
+    int side() {
+      return 32;
+    }
+
     @Override
     protected final NamedTensors inputs() {
-      float[] values = new float[2 * 3 * 32 * 32];
+      float[] values = new float[2 * 3 * side() * side()];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) Math.sin(i * 0.37);
       }
-      return NamedTensors.of("pixels", Tensor.of(values, 2, 3, 32, 32));
+      return NamedTensors.of("pixels", Tensor.of(values, 2, 3, side(), side()));
     }
   }
 
   @Nested
-  class Residual extends Images {
+  class TorchvisionResidual extends Images {
 
     @Override
     protected ModelFamily family() {
@@ -55,7 +60,7 @@ class ResNetContractsTest {
   }
 
   @Nested
-  class Vgg extends Images {
+  class CifarChain extends Images {
 
     @Override
     protected ModelFamily family() {
@@ -79,6 +84,72 @@ class ResNetContractsTest {
     @Override
     protected Map<String, Object> config() {
       return Map.of("model_type", "wide_resnet_cifar", "depth", 10, "widen_factor", 1);
+    }
+  }
+
+  @Nested
+  class Alex extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new AlexNet();
+    }
+
+    @Override
+    int side() {
+      return 64;
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of("constructor", "torchvision.models.alexnet");
+    }
+  }
+
+  @Nested
+  class VeryDeep extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new Vgg();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of("constructor", "torchvision.models.vgg11_bn");
+    }
+  }
+
+  @Nested
+  class Dense extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new DenseNet();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of("constructor", "torchvision.models.densenet121");
+    }
+  }
+
+  @Nested
+  class Squeeze extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new SqueezeNet();
+    }
+
+    @Override
+    int side() {
+      return 64;
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of("constructor", "torchvision.models.squeezenet1_1");
     }
   }
 }
