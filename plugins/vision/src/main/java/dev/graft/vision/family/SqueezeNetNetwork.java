@@ -13,6 +13,7 @@ import dev.graft.model.Modules;
 import dev.graft.model.Network;
 import dev.graft.plan.Settings;
 import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,7 +81,9 @@ final class SqueezeNetNetwork extends Network implements Places {
     InitialValues.convolutions(this, SqueezeNetNetwork::heUniform);
     InitialValues.zeroBiases(this, Conv2d.class);
     if (Modules.child(this, headPath).layer() instanceof Conv2d head) {
-      head.weight().copyInPlace(Initial.normal(0.01, head.weight().shape()));
+      try (Scope scope = Scope.open()) {
+        head.weight().copyInPlace(Initial.normal(0.01, head.weight().shape()));
+      }
     }
   }
 
