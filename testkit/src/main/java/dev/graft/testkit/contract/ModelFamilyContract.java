@@ -234,8 +234,11 @@ public abstract class ModelFamilyContract extends PluginContract<ModelFamily> {
       try (Scope scope = Scope.open()) {
         trained.network().setTrainingAll(true);
         trained.parameters().values().forEach(p -> p.tensor().setRequiresGrad(true));
-        Tensor logits = trained.forward(inputs()).get("logits");
-        logits.mul(Tensor.randn(logits.shape())).sum().backward();
+        Tensor sum = Tensor.zeros();
+        for (Tensor output : trained.forward(inputs()).asMap().values()) {
+          sum = sum.add(output.mul(Tensor.randn(output.shape())).sum());
+        }
+        sum.backward();
         List<String> without = new ArrayList<>();
         trained
             .parameters()

@@ -152,4 +152,46 @@ class FamilyContractsTest {
       return Map.of("constructor", "torchvision.models.squeezenet1_1");
     }
   }
+
+  @Nested
+  class WithSideHeads extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new GoogLeNet();
+    }
+
+    @Override
+    int side() {
+      return 64;
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of("constructor", "torchvision.models.googlenet");
+    }
+  }
+
+  @Nested
+  class WithoutSideHead extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new InceptionV3();
+    }
+
+    @Override
+    int side() {
+      return 96;
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of(
+          "constructor",
+          "torchvision.models.inception_v3",
+          "arguments",
+          Map.of("aux_logits", false));
+    }
+  }
 }
