@@ -38,7 +38,7 @@ public final class InitialValues {
         });
   }
 
-  /** As torchvision starts MobileNets: linear layers small, all biases zero. */
+  /** As torchvision starts MobileNets and RegNets: linear layers small, all biases zero. */
   static void mobileNet(Module root) {
     linears(root, shape -> Initial.normal(0.01, shape));
     zeroBiases(root, Linear.class);

@@ -7,18 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Branches one after another, each a chain of children whose output is added to its input: {@code y
- * = x + b(x)}. Inverted residuals have one branch, transformer blocks two.
+ * Branches one after another, each a chain of children whose output is added to its input, which
+ * may be projected: {@code y = p(x) + b(x)}. Inverted residuals have one branch, transformer blocks
+ * two.
  */
 final class Residual extends Layer implements Places {
 
-  private record Branch(boolean shortcut, List<Child> chain) {}
+  private record Branch(boolean shortcut, List<Child> projection, List<Child> chain) {}
 
   private final List<Branch> branches = new ArrayList<>();
 
   /** Opens a branch; without a shortcut its input is not added. */
   void branch(boolean shortcut) {
-    branches.add(new Branch(shortcut, new ArrayList<>()));
+    branches.add(new Branch(shortcut, new ArrayList<>(), new ArrayList<>()));
   }
 
   /** Appends a layer to the branch that was opened last. */
@@ -27,19 +28,35 @@ final class Residual extends Layer implements Places {
     Places.put(children(), this::append, path, layer);
   }
 
+  /** Where layers are put that the input of the open branch goes through before it is added. */
+  Places projection() {
+    List<Child> projection = open().projection();
+    return (path, layer) ->
+        Places.put(children(), (name, part) -> projection.add(child(name, part)), path, layer);
+  }
+
   private void append(String name, Layer layer) {
-    branches.get(branches.size() - 1).chain().add(child(name, layer));
+    open().chain().add(child(name, layer));
+  }
+
+  private Branch open() {
+    return branches.get(branches.size() - 1);
   }
 
   @Override
   protected Tensor forward(Tensor x) {
     Tensor result = x;
     for (Branch branch : branches) {
-      Tensor output = result;
-      for (Child child : branch.chain()) {
-        output = child.apply(output);
-      }
-      result = branch.shortcut() ? result.add(output) : output;
+      Tensor output = run(branch.chain(), result);
+      result = branch.shortcut() ? run(branch.projection(), result).add(output) : output;
+    }
+    return result;
+  }
+
+  private static Tensor run(List<Child> chain, Tensor x) {
+    Tensor result = x;
+    for (Child child : chain) {
+      result = child.apply(result);
     }
     return result;
   }

@@ -133,4 +133,44 @@ class MobileContractsTest {
           Map.of("img_size", 64, "depth", 3, "drop_path_rate", 0.1));
     }
   }
+
+  @Nested
+  class Regular extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new RegNet();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of(
+          "model_type", "regnet",
+          "depth", 5,
+          "w_0", 16,
+          "w_a", 16,
+          "w_m", 2,
+          "group_width", 8,
+          "se_ratio", 0.25,
+          "num_labels", 5);
+    }
+  }
+
+  @Nested
+  class Mixer extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new MlpMixer();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of(
+          "constructor",
+          "timm.create_model(\"mixer_s32_224\")",
+          "arguments",
+          Map.of("img_size", 64, "num_blocks", 2, "num_classes", 5, "drop_path_rate", 0.2));
+    }
+  }
 }
