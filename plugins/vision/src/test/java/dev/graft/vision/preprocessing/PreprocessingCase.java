@@ -126,7 +126,7 @@ record PreprocessingCase(GoldenCase golden) {
   /** Runs what the file describes and gives floats. */
   FloatImage floats() throws IOException {
     Image input = input();
-    String operation = name().replaceAll("_tensor$", "").replaceAll("_-?\\d.*", "");
+    String operation = name().replaceAll("_-?\\d.*", "").replaceAll("_tensor$", "");
     FloatImage tensor = FloatImage.of(input);
     return switch (operation) {
       case "adjust_brightness" -> FloatColor.brightness(tensor, factor());
@@ -139,7 +139,6 @@ record PreprocessingCase(GoldenCase golden) {
       case "perspective" ->
           FloatWarp.perspective(
               tensor, points(parameter("startpoints")), points(parameter("endpoints")));
-      case "resize_tensor" -> resize(tensor);
       case "gray_to_tensor_resize" -> {
         int[] size = numbers("Resize\\(\\((\\d+),\\s*(\\d+)\\)\\)");
         yield FloatImage.of(Resize.to(input, size[1], size[0], Interpolation.BILINEAR));
@@ -147,6 +146,9 @@ record PreprocessingCase(GoldenCase golden) {
       default -> {
         if (operation.startsWith("imagenet_eval_pipeline")) {
           yield pipeline(input);
+        }
+        if (operation.startsWith("resize")) {
+          yield resize(tensor);
         }
         throw new UnsupportedOperationException(name());
       }
