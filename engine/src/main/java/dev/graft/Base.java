@@ -16,7 +16,9 @@ import dev.graft.task.Tasks;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.Scope;
 import dev.graft.train.BaseModel;
+import dev.graft.weights.BaseFolder;
 import dev.graft.weights.LoadRules;
+import dev.graft.weights.WeightCard;
 import dev.graft.weights.WeightLoader;
 import dev.graft.weights.Weights;
 import java.io.IOException;
@@ -47,21 +49,21 @@ public final class Base implements BaseModel {
    * @param surgery what an earlier transfer changed in it; empty for a published base
    * @param task of the earlier transfer, or null
    * @param weights empty where there is a configuration alone
-   * @param preprocessing settings as they stand there
+   * @param card what is said about it, preprocessing settings included
    */
   private record Origin(
       ModelSpec spec,
       List<Choice> surgery,
       Task task,
       Optional<Weights> weights,
-      Map<String, Object> preprocessing) {}
+      WeightCard card) {}
 
   private Base(Path folder, Registry registry, Origin origin, Map<String, Object> overrides) {
     this.folder = folder;
     this.registry = registry;
     this.origin = origin;
     this.family = registry.get(ModelFamily.class, origin.spec.family());
-    Map<String, Object> settings = new LinkedHashMap<>(origin.preprocessing);
+    Map<String, Object> settings = new LinkedHashMap<>(origin.card.preprocessing());
     settings.putAll(overrides);
     this.preprocessing = registry.get(Modality.class, family.modality()).preprocessing(settings);
   }
@@ -88,7 +90,12 @@ public final class Base implements BaseModel {
         manifest.surgery(),
         Tasks.of(manifest.task(), manifest.taskSettings()),
         Optional.of(bundle.weights()),
-        manifest.preprocessing());
+        new WeightCard(
+            name(folder),
+            "",
+            "a bundle made from " + manifest.base().name(),
+            List.of(),
+            manifest.preprocessing()));
   }
 
   private static Origin published(Path folder, Registry registry) throws IOException {
@@ -99,13 +106,12 @@ public final class Base implements BaseModel {
                   .formatted(folder)
               + " weights, or a bundle");
     }
-    Path preprocessor = folder.resolve("preprocessor_config.json");
     return new Origin(
         registry.modelSpec(Json.readObject(config)),
         List.of(),
         null,
         hasWeights(folder) ? Optional.of(Weights.open(folder)) : Optional.empty(),
-        Files.exists(preprocessor) ? Json.readObject(preprocessor) : Map.of());
+        BaseFolder.readCard(folder));
   }
 
   private static boolean hasWeights(Path folder) throws IOException {
@@ -123,6 +129,15 @@ public final class Base implements BaseModel {
 
   /** Its name: that of the folder. */
   public String name() {
+    return origin.card.name();
+  }
+
+  /** What its publisher says about it. */
+  public WeightCard card() {
+    return origin.card;
+  }
+
+  private static String name(Path folder) {
     return folder.toAbsolutePath().normalize().getFileName().toString();
   }
 

@@ -11,6 +11,9 @@ import dev.graft.model.Model;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Plan;
 import dev.graft.registry.Registry;
+import dev.graft.report.BaseCard;
+import dev.graft.report.Report;
+import dev.graft.report.ReportPage;
 import dev.graft.report.TrainResult;
 import dev.graft.spi.Subject;
 import dev.graft.task.Classification;
@@ -28,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,18 +132,20 @@ public final class Transfer {
     request.write(run);
     Prepared prepared = prepare();
     SplitFiles.writeOrCheck(run.resolve("split"), prepared.split);
-    try (EventLog log = new EventLog(run.resolve("events.jsonl"));
-        Trainer trainer = new Trainer(prepared.job(run, log.and(listener)))) {
-      TrainResult result = trainer.run();
-      Optional<Bundle> bundle =
-          result.completed()
-              ? Optional.of(write(run.resolve("bundle"), prepared, trainer, result))
-              : Optional.empty();
-      return new Fitted(run, bundle, result);
+    try (EventLog log = new EventLog(run.resolve("events.jsonl"))) {
+      TrainJob job = prepared.job(run, log.and(listener));
+      try (Trainer trainer = new Trainer(job)) {
+        TrainResult result = trainer.run();
+        Optional<Bundle> bundle =
+            result.completed()
+                ? Optional.of(write(prepared, job, trainer, result))
+                : Optional.empty();
+        return new Fitted(run, bundle, result);
+      }
     }
   }
 
-  private Bundle write(Path folder, Prepared prepared, Trainer trainer, TrainResult result)
+  private Bundle write(Prepared prepared, TrainJob job, Trainer trainer, TrainResult result)
       throws IOException {
     Base base = prepared.base;
     Model model = trainer.model();
@@ -147,6 +153,11 @@ public final class Transfer {
     try (Scope scope = Scope.open()) {
       model.state().forEach((name, tensor) -> weights.put(name, tensor.toHost()));
     }
+    String created = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    BaseCard card = card(base, prepared.plan);
+    Report report =
+        new RunReport(job, result, trainer.testEvaluation())
+            .gather(dataName(), card, prepared.plan.explain(model), created);
     Manifest manifest =
         new Manifest(
             Manifest.VERSION,
@@ -157,15 +168,28 @@ public final class Transfer {
             base.preprocessing().modality(),
             base.preprocessing().settings(),
             prepared.plan,
-            new Manifest.BaseReference(
-                base.name(),
-                prepared.plan.fromScratch() ? "" : base.weights().orElseThrow().digest()),
+            new Manifest.BaseReference(card.name(), card.digest()),
             Map.of("validation", result.validation(), "test", result.test()),
             new Manifest.ParameterCounts(result.parameters(), result.trainable()),
             Map.of(),
-            Map.of(),
-            clock.instant().toString());
-    return Bundle.write(folder, manifest, weights, "");
+            report.environment(),
+            created);
+    return Bundle.write(
+        job.folder().resolve("bundle"), manifest, weights, ReportPage.render(report));
+  }
+
+  private String dataName() {
+    return Path.of(request.data()).toAbsolutePath().normalize().getFileName().toString();
+  }
+
+  private static BaseCard card(Base base, Plan plan) {
+    return new BaseCard(
+        base.name(),
+        base.family().about().id(),
+        base.card().licence(),
+        base.card().source(),
+        plan.fromScratch() ? "" : base.weights().orElseThrow().digest(),
+        base.preprocessing().settings());
   }
 
   /** Goes on with the run of a folder, as it was asked for. */

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param updates number of updates
  * @param seconds wall-clock time of training, caching and evaluation; of this process
  * @param notes findings in words: overfitting, skipped batches, skipped examples
+ * @param skipped names of the examples that could not be read
  * @param completed false if the run was stopped and can be resumed
  */
 public record TrainResult(
@@ -27,6 +28,7 @@ public record TrainResult(
     long updates,
     double seconds,
     List<String> notes,
+    List<String> skipped,
     boolean completed) {
 
   public TrainResult {
@@ -34,5 +36,6 @@ public record TrainResult(
     validation = Collections.unmodifiableMap(new LinkedHashMap<>(validation));
     test = Collections.unmodifiableMap(new LinkedHashMap<>(test));
     notes = List.copyOf(notes);
+    skipped = List.copyOf(skipped);
   }
 }

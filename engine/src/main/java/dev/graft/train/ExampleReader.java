@@ -8,11 +8,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -43,18 +41,18 @@ final class ExampleReader {
 
   private final ExecutorService executor;
   private final boolean skipCorrupt;
-  private final Consumer<String> notes;
-  private final Set<String> corrupt = new HashSet<>();
+  private final Consumer<CorruptExampleException> skipped;
 
-  ExampleReader(ExecutorService executor, boolean skipCorrupt, Consumer<String> notes) {
+  /**
+   * A reader.
+   *
+   * @param skipped hears of every example that is left out, each time it is
+   */
+  ExampleReader(
+      ExecutorService executor, boolean skipCorrupt, Consumer<CorruptExampleException> skipped) {
     this.executor = executor;
     this.skipCorrupt = skipCorrupt;
-    this.notes = notes;
-  }
-
-  /** Number of different examples that could not be read so far. */
-  int corruptCount() {
-    return corrupt.size();
+    this.skipped = skipped;
   }
 
   /** The given batches of positions, one after another. */
@@ -109,8 +107,8 @@ final class ExampleReader {
         examples.add(loaded.example);
       } else if (!skipCorrupt) {
         throw new UncheckedIOException(loaded.problem);
-      } else if (corrupt.add(loaded.problem.id())) {
-        notes.accept("skipped: " + loaded.problem.getMessage());
+      } else {
+        skipped.accept(loaded.problem);
       }
     }
     return new Rows(Arrays.copyOf(kept, examples.size()), examples);

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Where a run stands: everything but the weights that decides what happens next. Belongs to the
@@ -29,6 +31,7 @@ final class Progress {
    * @param rollbacks rollbacks so far
    * @param history epochs that are complete
    * @param notes findings in words
+   * @param skipped names of the examples that could not be read
    * @param seconds wall-clock time of earlier processes
    */
   record Position(
@@ -45,6 +48,7 @@ final class Progress {
       int rollbacks,
       List<EpochRecord> history,
       List<String> notes,
+      List<String> skipped,
       double seconds) {}
 
   int phase;
@@ -62,6 +66,7 @@ final class Progress {
   int skipsInARow;
   List<EpochRecord> history = new ArrayList<>();
   List<String> notes = new ArrayList<>();
+  Set<String> skipped = new TreeSet<>();
 
   /** Weights at the best value so far, by name; empty before the first. */
   Map<String, HostTensor> bestWeights = new LinkedHashMap<>();
@@ -82,6 +87,7 @@ final class Progress {
         rollbacks,
         List.copyOf(history),
         List.copyOf(notes),
+        List.copyOf(skipped),
         seconds + more);
   }
 
@@ -101,6 +107,7 @@ final class Progress {
     progress.seconds = position.seconds;
     progress.history = new ArrayList<>(position.history);
     progress.notes = new ArrayList<>(position.notes);
+    progress.skipped = new TreeSet<>(position.skipped);
     return progress;
   }
 

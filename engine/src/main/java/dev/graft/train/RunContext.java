@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Dataset;
 import dev.graft.model.Model;
 import dev.graft.plan.Phase;
@@ -40,7 +41,7 @@ final class RunContext implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.reader = new ExampleReader(executor, job.options().skipCorrupt(), this::note);
+    this.reader = new ExampleReader(executor, job.options().skipCorrupt(), this::skip);
     for (Phase phase : job.plan().phases()) {
       Trainables trainables = new Trainables(model, phase, 0);
       trainables.parameters().forEach(parameter -> trainedNames.add(parameter.name()));
@@ -137,6 +138,13 @@ final class RunContext implements AutoCloseable {
       progress.notes.add(text);
     }
     job.listener().on(new TrainEvent.Note(text));
+  }
+
+  /** Counts an example that could not be read; it is told once per run. */
+  private void skip(CorruptExampleException problem) {
+    if (progress.skipped.add(problem.id())) {
+      note("skipped: " + problem.getMessage());
+    }
   }
 
   @Override

@@ -39,6 +39,7 @@ public final class Trainer implements AutoCloseable {
   private final Snapshots snapshots;
   private final Model model;
   private RunContext context;
+  private Optional<Evaluation> testEvaluation = Optional.empty();
   private long startNanos;
 
   /** Builds the model of the job: base, surgery, new head. */
@@ -67,6 +68,14 @@ public final class Trainer implements AutoCloseable {
   /** The model; after {@link #run} with the weights that selection chose. */
   public Model model() {
     return model;
+  }
+
+  /**
+   * What the returned weights say about each example of the test part; empty before the run ended,
+   * or without a test part.
+   */
+  public Optional<Evaluation> testEvaluation() {
+    return testEvaluation;
   }
 
   /**
@@ -281,10 +290,11 @@ public final class Trainer implements AutoCloseable {
       validation =
           ProbePhase.spendsValidation(job.plan().phases().get(job.plan().phases().size() - 1))
               ? progress.history.get(progress.history.size() - 1).validation()
-              : evaluate("validation");
-      test = evaluate("test");
+              : metrics(evaluation("validation"));
+      testEvaluation = evaluation("test");
+      test = metrics(testEvaluation);
     }
-    int corrupt = context.reader().corruptCount();
+    int corrupt = progress.skipped.size();
     if (corrupt > 0) {
       context.note("%d examples could not be read and were skipped".formatted(corrupt));
     }
@@ -298,27 +308,29 @@ public final class Trainer implements AutoCloseable {
         progress.updates,
         progress.seconds + seconds(startNanos),
         progress.notes,
+        List.copyOf(progress.skipped),
         completed);
   }
 
-  private Map<String, Double> evaluate(String data) {
-    if (context.data(data).size() == 0) {
-      return Map.of();
-    }
-    return evaluation(data).metrics(job.task());
+  private Map<String, Double> metrics(Optional<Evaluation> evaluation) {
+    return evaluation.map(each -> each.metrics(job.task())).orElse(Map.of());
   }
 
-  /** What the present weights say about a part of the data. */
-  private Evaluation evaluation(String data) {
+  /** What the present weights say about a part of the data; empty if the part is. */
+  private Optional<Evaluation> evaluation(String data) {
+    if (context.data(data).size() == 0) {
+      return Optional.empty();
+    }
     model.network().setTrainingAll(false);
     Feed feed = new Feed(context.data(data), null, null, job.preprocessing(), context.reader());
-    return Evaluation.of(
-        model,
-        0,
-        job.task(),
-        feed,
-        (example, index) -> job.preprocessing().evalTransform().apply(example),
-        job.options().evaluationBatch());
+    return Optional.of(
+        Evaluation.of(
+            model,
+            0,
+            job.task(),
+            feed,
+            (example, index) -> job.preprocessing().evalTransform().apply(example),
+            job.options().evaluationBatch()));
   }
 
   // ---- snapshots ----

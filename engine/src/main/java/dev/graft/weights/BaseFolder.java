@@ -87,6 +87,15 @@ public final class BaseFolder {
     return card;
   }
 
+  /**
+   * What the publisher says, read without the weights, which need not be there.
+   *
+   * @throws IOException if a file cannot be read or is not valid; the message says which
+   */
+  public static WeightCard readCard(Path folder) throws IOException {
+    return card(folder, Json.readObject(folder.resolve(CONFIG)));
+  }
+
   private static WeightCard card(Path folder, Map<String, Object> config) throws IOException {
     Path preprocessor = folder.resolve(PREPROCESSOR);
     String readme = text(folder, List.of("README.md", "README.txt", "README"));

@@ -15,6 +15,15 @@ public final class ImageEncoder {
 
   /** The bytes of a PNG file; reading it gives the same values. */
   public static byte[] png(Image image) {
+    return encode(image, "png");
+  }
+
+  /** The bytes of a JPEG file; a fraction of the size of a PNG, and not quite the same values. */
+  public static byte[] jpeg(Image image) {
+    return encode(image, "jpeg");
+  }
+
+  private static byte[] encode(Image image, String format) {
     int type = image.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR;
     BufferedImage buffered = new BufferedImage(image.width(), image.height(), type);
     int[] row = new int[image.width() * image.channels()];
@@ -26,8 +35,8 @@ public final class ImageEncoder {
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(buffered, "png", out)) {
-        throw new IllegalStateException("this Java runtime has no writer for png");
+      if (!ImageIO.write(buffered, format, out)) {
+        throw new IllegalStateException("this Java runtime has no writer for " + format);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);

@@ -8,6 +8,8 @@ import dev.graft.spi.Modality;
 import dev.graft.vision.image.Image;
 import dev.graft.vision.image.ImageDecoder;
 import dev.graft.vision.image.ImageEncoder;
+import dev.graft.vision.image.Interpolation;
+import dev.graft.vision.image.Resize;
 import java.lang.System.Logger.Level;
 import java.util.Base64;
 import java.util.Map;
@@ -21,6 +23,12 @@ public final class ImageModality implements Modality {
 
   /** Name of the image in an example. */
   public static final String VALUE = "image";
+
+  /** Longest side of a rendering, in pixels. */
+  static final int THUMBNAIL = 128;
+
+  /** Longest side of an image that is rendered without loss, in pixels. */
+  private static final int EXACT = 64;
 
   private static final System.Logger LOG = System.getLogger(ImageModality.class.getName());
 
@@ -51,13 +59,33 @@ public final class ImageModality implements Modality {
     return Example.of(id, VALUE, image.toHost());
   }
 
-  /** The image as an element with its content inside, in its own size. */
+  /**
+   * The image as an element with its content inside, shrunk to at most {@value #THUMBNAIL} pixels
+   * on its longer side. Small images such as digits keep every pixel's value.
+   */
   @Override
   public Optional<String> html(Example example) {
-    Image image = Image.of(example.get(VALUE));
-    String content = Base64.getEncoder().encodeToString(ImageEncoder.png(image));
+    Image image = thumbnail(Image.of(example.get(VALUE)));
+    boolean small = Math.max(image.width(), image.height()) <= EXACT;
+    byte[] content = small ? ImageEncoder.png(image) : ImageEncoder.jpeg(image);
     return Optional.of(
-        "<img width=\"%d\" height=\"%d\" alt=\"\" src=\"data:image/png;base64,%s\">"
-            .formatted(image.width(), image.height(), content));
+        "<img width=\"%d\" height=\"%d\" alt=\"\" src=\"data:image/%s;base64,%s\">"
+            .formatted(
+                image.width(),
+                image.height(),
+                small ? "png" : "jpeg",
+                Base64.getEncoder().encodeToString(content)));
+  }
+
+  private static Image thumbnail(Image image) {
+    int longer = Math.max(image.width(), image.height());
+    if (longer <= THUMBNAIL) {
+      return image;
+    }
+    return Resize.to(
+        image,
+        Math.max(1, image.width() * THUMBNAIL / longer),
+        Math.max(1, image.height() * THUMBNAIL / longer),
+        Interpolation.BICUBIC);
   }
 }

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -273,6 +274,11 @@ class ImagePreprocessingTest {
     String html = modality.html(example).orElseThrow();
     assertTrue(html.startsWith("<img width=\"6\" height=\"5\""), html);
     assertFalse(html.contains("http"), html);
+    Example large = ImageModality.example("y", TestImages.noisy(512, 300, 3, 1));
+    String small = modality.html(large).orElseThrow();
+    assertTrue(small.startsWith("<img width=\"128\" height=\"75\""), small.substring(0, 60));
+    byte[] jpeg = Base64.getDecoder().decode(small.replaceAll(".*base64,|\">$", ""));
+    assertEquals(128, Image.of(modality.decode("z", jpeg).get("image")).width());
   }
 
   @Test

@@ -1,0 +1,184 @@
+package dev.graft.report;
+
+import dev.graft.report.TestOutcome.ClassFigures;
+import dev.graft.report.TestOutcome.Shown;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What the test part shows: which classes are taken for which, figures per class, examples. */
+final class Outcomes {
+
+  /** Most classes of which the whole matrix is drawn. */
+  private static final int MATRIX = 30;
+
+  /** Most rows of a table that is not folded away. */
+  private static final int ROWS = 30;
+
+  /** Confusions that are listed. */
+  private static final int PAIRS = 10;
+
+  private final TestOutcome test;
+
+  Outcomes(TestOutcome test) {
+    this.test = test;
+  }
+
+  String html() {
+    return test.classification() ? confusion() + classes() + examples() : scatter() + examples();
+  }
+
+  // ---- confusions ----
+
+  private record Pair(int truth, int predicted, long count) {}
+
+  private String confusion() {
+    String pairs = pairs();
+    String content = test.labels().size() <= MATRIX ? matrix() + pairs : pairs;
+    return Html.section(
+        "confusion",
+        "What is taken for what",
+        "A row holds the test examples of one class, a column what the model calls them. The"
+            + " diagonal is right; the darker a cell, the larger its share of the row.",
+        content);
+  }
+
+  private String matrix() {
+    StringBuilder html = new StringBuilder("<div class=\"scroll\"><table class=\"matrix\"><thead>");
+    html.append("<tr><th class=\"corner\">true ↓ &nbsp; predicted →</th>");
+    for (String label : test.labels()) {
+      html.append(Html.format("<th scope=\"col\"><span>%s</span></th>", label));
+    }
+    html.append("</tr></thead><tbody>\n");
+    for (int i = 0; i < test.labels().size(); i++) {
+      html.append(Html.format("<tr><th scope=\"row\">%s</th>", test.labels().get(i)));
+      for (int j = 0; j < test.labels().size(); j++) {
+        html.append(cell(i, j));
+      }
+      html.append("</tr>\n");
+    }
+    return html.append("</tbody></table></div>\n").toString();
+  }
+
+  private String cell(int truth, int predicted) {
+    long count = test.confusion()[truth][predicted];
+    long support = test.classes().get(truth).support();
+    if (count == 0) {
+      return "<td class=\"none\">0</td>";
+    }
+    double share = (double) count / support;
+    return Html.text(
+        "<td class=\"%s\" style=\"--share:%.3f\">%d</td>",
+        truth == predicted ? "right" : "wrong", share, count);
+  }
+
+  private String pairs() {
+    List<Pair> wrong = new ArrayList<>();
+    for (int i = 0; i < test.labels().size(); i++) {
+      for (int j = 0; j < test.labels().size(); j++) {
+        if (i != j && test.confusion()[i][j] > 0) {
+          wrong.add(new Pair(i, j, test.confusion()[i][j]));
+        }
+      }
+    }
+    if (wrong.isEmpty()) {
+      return "<p>No test example is taken for another class.</p>\n";
+    }
+    wrong.sort(Comparator.comparingLong(Pair::count).reversed());
+    return wrong.stream()
+        .limit(PAIRS)
+        .map(
+            pair ->
+                Html.format(
+                    "<li><b>%s</b> taken for <b>%s</b>: %d of %d</li>",
+                    test.labels().get(pair.truth),
+                    test.labels().get(pair.predicted),
+                    pair.count,
+                    test.classes().get(pair.truth).support()))
+        .collect(
+            Collectors.joining(
+                "\n", "<h3>Most frequent confusions</h3><ol class=\"pairs\">", "</ol>\n"));
+  }
+
+  // ---- classes ----
+
+  private String classes() {
+    List<List<String>> rows = new ArrayList<>();
+    for (ClassFigures figures : test.classes()) {
+      rows.add(
+          List.of(
+              figures.label(),
+              Html.percent(figures.precision()),
+              Html.percent(figures.recall()),
+              Html.percent(figures.f1()),
+              Html.count(figures.support())));
+    }
+    String table = Html.table(List.of("class", "precision", "recall", "F1", "test examples"), rows);
+    return Html.section(
+        "classes",
+        "Class by class",
+        "Precision: of what the model calls so, how much is. Recall: of what is so, how much the"
+            + " model finds. F1: their harmonic mean.",
+        rows.size() <= ROWS ? table : Html.details(rows.size() + " classes", table));
+  }
+
+  // ---- numbers ----
+
+  private String scatter() {
+    return Html.section(
+        "numbers",
+        "Predicted and true numbers",
+        "Each point is a test example; on the line the prediction is exact.",
+        "<div class=\"chart\"><canvas id=\"scatter\" role=\"img\""
+            + " aria-label=\"Predicted against true numbers\"></canvas></div>\n");
+  }
+
+  // ---- examples ----
+
+  private String examples() {
+    if (test.shown().isEmpty()) {
+      return "";
+    }
+    if (!test.classification()) {
+      return Html.section(
+          "examples",
+          "Largest errors",
+          "The test examples whose prediction is furthest off.",
+          gallery(test.shown()));
+    }
+    List<Shown> wrong = test.shown().stream().filter(shown -> !shown.right()).toList();
+    List<Shown> right = test.shown().stream().filter(Shown::right).toList();
+    StringBuilder content = new StringBuilder();
+    if (!wrong.isEmpty()) {
+      content.append("<h3>Wrong, and most sure of it</h3>").append(gallery(wrong));
+    }
+    if (!right.isEmpty()) {
+      content.append("<h3>Right</h3>").append(gallery(right));
+    }
+    return Html.section(
+        "examples",
+        "Examples from the test part",
+        "Mistakes made with confidence show wrong labels and classes that look alike.",
+        content.toString());
+  }
+
+  private String gallery(List<Shown> examples) {
+    return examples.stream()
+        .map(this::figure)
+        .collect(Collectors.joining("\n", "<div class=\"gallery\">", "</div>\n"));
+  }
+
+  private String figure(Shown shown) {
+    String kind = test.classification() ? (shown.right() ? "right" : "wrong") : "";
+    String sure = Double.isNaN(shown.probability()) ? "" : " " + Html.percent(shown.probability());
+    String truth =
+        shown.right() ? "" : Html.format("<span class=\"truth\">true: %s</span>", shown.truth());
+    return Html.format("<figure class=\"%s\" title=\"%s\"><div class=\"thing\">", kind, shown.id())
+        + (shown.html().isEmpty() ? Html.format("<code>%s</code>", shown.id()) : shown.html())
+        + "</div><figcaption>"
+        + Html.format("<b>%s</b>%s", shown.predicted(), sure)
+        + truth
+        + "</figcaption></figure>";
+  }
+}
