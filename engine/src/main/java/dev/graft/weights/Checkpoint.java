@@ -21,6 +21,8 @@ public final class Checkpoint {
   private static final List<String> USUAL_KEYS =
       List.of("state_dict", "model_state_dict", "model", "module", "net", "network", "weights");
 
+  private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
+
   private final Object root;
 
   Checkpoint(Object root) {
@@ -117,12 +119,18 @@ public final class Checkpoint {
 
   private static Weights weightsOf(Map<?, ?> stateDict) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    List<String> others = new ArrayList<>();
     stateDict.forEach(
         (name, value) -> {
           if (value instanceof StoredTensor tensor) {
             tensors.put((String) name, tensor);
+          } else {
+            others.add((String) name);
           }
         });
+    if (!others.isEmpty()) {
+      LOG.log(System.Logger.Level.INFO, "left out, since they are no tensors: {0}", others);
+    }
     return new Weights(tensors, Map.of());
   }
 }

@@ -5,9 +5,6 @@ import dev.graft.tensor.DType;
 import dev.graft.weights.WeightFormatException.Reason;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -39,18 +36,15 @@ final class PickleMachine {
     Object resolve(List<?> id);
   }
 
-  /** Longest integer, in bytes; the magic number of a legacy checkpoint takes 10. */
-  private static final int MAX_INTEGER = 64;
-
   private static final int MAX_PROTOCOL = 5;
 
-  private final ByteBuffer in;
+  private final PickleInput in;
   private final Resolver resolver;
   private final List<Object> stack = new ArrayList<>();
   private final List<Integer> marks = new ArrayList<>();
   private final Map<Long, Object> memo = new HashMap<>();
 
-  private PickleMachine(ByteBuffer in, Resolver resolver) {
+  private PickleMachine(PickleInput in, Resolver resolver) {
     this.in = in;
     this.resolver = resolver;
   }
@@ -62,13 +56,13 @@ final class PickleMachine {
    * @throws WeightFormatException if the pickle holds anything but allowed data
    */
   static Object read(ByteBuffer in, Resolver resolver) {
-    return new PickleMachine(in.order(ByteOrder.LITTLE_ENDIAN), resolver).run();
+    return new PickleMachine(new PickleInput(in), resolver).run();
   }
 
   private Object run() {
     while (true) {
       int at = in.position();
-      int opcode = (int) unsigned(1);
+      int opcode = (int) in.unsigned(1);
       if (opcode == '.') {
         Object result = pop();
         if (!stack.isEmpty() || !marks.isEmpty()) {
@@ -89,22 +83,22 @@ final class PickleMachine {
   /** Instructions that push a constant, and those that only frame others. */
   private boolean constant(int opcode) {
     switch (opcode) {
-      case 0x80 -> checkProtocol(unsigned(1));
-      case 0x95 -> need(wide());
+      case 0x80 -> checkProtocol(in.unsigned(1));
+      case 0x95 -> in.need(in.wide());
       case 'N' -> push(null);
       case 0x88 -> push(true);
       case 0x89 -> push(false);
-      case 'K' -> push(unsigned(1));
-      case 'M' -> push(unsigned(2));
-      case 'J' -> push((long) (int) unsigned(4));
-      case 0x8a -> push(integer(unsigned(1)));
-      case 0x8b -> push(integer(unsigned(4)));
-      case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(wide())));
-      case 'U', 0x8c -> push(text(unsigned(1)));
-      case 'T', 'X' -> push(text(unsigned(4)));
-      case 0x8d -> push(text(wide()));
-      case 'C' -> push(bytes(unsigned(1)));
-      case 'B' -> push(bytes(unsigned(4)));
+      case 'K' -> push(in.unsigned(1));
+      case 'M' -> push(in.unsigned(2));
+      case 'J' -> push((long) (int) in.unsigned(4));
+      case 0x8a -> push(in.integer(in.unsigned(1)));
+      case 0x8b -> push(in.integer(in.unsigned(4)));
+      case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(in.wide())));
+      case 'U', 0x8c -> push(in.text(in.unsigned(1)));
+      case 'T', 'X' -> push(in.text(in.unsigned(4)));
+      case 0x8d -> push(in.text(in.wide()));
+      case 'C' -> push(in.bytes(in.unsigned(1)));
+      case 'B' -> push(in.bytes(in.unsigned(4)));
       default -> {
         return false;
       }
@@ -141,12 +135,12 @@ final class PickleMachine {
   /** Instructions that refer to earlier values, to names and to data outside. */
   private boolean reference(int opcode) {
     switch (opcode) {
-      case 'q' -> memo.put(unsigned(1), top());
-      case 'r' -> memo.put(unsigned(4), top());
+      case 'q' -> memo.put(in.unsigned(1), top());
+      case 'r' -> memo.put(in.unsigned(4), top());
       case 0x94 -> memo.put((long) memo.size(), top());
-      case 'h' -> push(recall(unsigned(1)));
-      case 'j' -> push(recall(unsigned(4)));
-      case 'c' -> push(PickleGlobals.find(line(), line()));
+      case 'h' -> push(recall(in.unsigned(1)));
+      case 'j' -> push(recall(in.unsigned(4)));
+      case 'c' -> push(PickleGlobals.find(in.line(), in.line()));
       case 0x93 -> {
         List<Object> names = tuple(2);
         push(PickleGlobals.find(string(names.get(0)), string(names.get(1))));
@@ -281,84 +275,11 @@ final class PickleMachine {
     }
   }
 
-  private void need(long length) {
-    if (length < 0 || length > in.remaining()) {
-      throw new WeightFormatException(
-          Reason.TRUNCATED,
-          "the pickle needs %s more bytes, but %d are left; fetch the file again"
-              .formatted(Long.toUnsignedString(length), in.remaining()));
-    }
-  }
-
-  /** An unsigned little-endian number of 1, 2 or 4 bytes. */
-  private long unsigned(int width) {
-    need(width);
-    return switch (width) {
-      case 1 -> in.get() & 0xFF;
-      case 2 -> in.getShort() & 0xFFFF;
-      default -> in.getInt() & 0xFFFFFFFFL;
-    };
-  }
-
-  /** Eight bytes; as an unsigned length beyond 2^63 it is negative, and refused as such. */
-  private long wide() {
-    need(Long.BYTES);
-    return in.getLong();
-  }
-
-  private byte[] bytes(long length) {
-    need(length);
-    byte[] bytes = new byte[(int) length];
-    in.get(bytes);
-    return bytes;
-  }
-
-  private String text(long length) {
-    need(length);
-    ByteBuffer part = in.slice(in.position(), (int) length);
-    in.position(in.position() + (int) length);
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(part).toString();
-    } catch (CharacterCodingException e) {
-      throw new WeightFormatException(Reason.NOT_UTF8, "a text in the pickle is not UTF-8", e);
-    }
-  }
-
-  private String line() {
-    int start = in.position();
-    for (int at = start; at < in.limit(); at++) {
-      if (in.get(at) == '\n') {
-        String line = text(at - start);
-        in.position(at + 1);
-        return line;
-      }
-    }
-    throw new WeightFormatException(Reason.TRUNCATED, "the pickle ends inside a name");
-  }
-
   private static String string(Object value) {
     if (!(value instanceof String string)) {
       throw bad("a name is a string, not " + describe(value));
     }
     return string;
-  }
-
-  /** A little-endian integer in two's complement; a {@link Long} where it fits. */
-  private Object integer(long length) {
-    if (length > MAX_INTEGER) {
-      throw bad("an integer of %d bytes; at most %d are read".formatted(length, MAX_INTEGER));
-    }
-    byte[] bytes = bytes(length);
-    if (bytes.length == 0) {
-      return 0L;
-    }
-    for (int i = 0, j = bytes.length - 1; i < j; i++, j--) {
-      byte swap = bytes[i];
-      bytes[i] = bytes[j];
-      bytes[j] = swap;
-    }
-    BigInteger value = new BigInteger(bytes);
-    return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
   }
 
   private static WeightFormatException bad(String message) {

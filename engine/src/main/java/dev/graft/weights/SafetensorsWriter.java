@@ -19,9 +19,9 @@ import java.util.TreeMap;
 /**
  * Writes the safetensors format: the same weights give the same bytes.
  *
- * <p>Tensors are ordered by falling element size, then by name, as the reference implementation
- * does: the format allows no holes, so this order alone keeps every tensor aligned to its element
- * size. The header is filled up with spaces to a multiple of 8.
+ * <p>Tensors are ordered by falling element size, then by name: the format allows no holes, so such
+ * an order alone keeps every tensor aligned to its element size. The header is filled up with
+ * spaces to a multiple of 8.
  */
 final class SafetensorsWriter {
 
