@@ -13,7 +13,6 @@ import dev.graft.model.Modules;
 import dev.graft.model.Network;
 import dev.graft.plan.Settings;
 import dev.graft.tensor.NamedTensors;
-import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,11 +79,8 @@ final class SqueezeNetNetwork extends Network implements Places {
   private void initialise() {
     InitialValues.convolutions(this, SqueezeNetNetwork::heUniform);
     InitialValues.zeroBiases(this, Conv2d.class);
-    if (Modules.child(this, headPath).layer() instanceof Conv2d head) {
-      try (Scope scope = Scope.open()) {
-        head.weight().copyInPlace(Initial.normal(0.01, head.weight().shape()));
-      }
-    }
+    InitialValues.convolutions(
+        Modules.child(this, headPath).layer(), shape -> Initial.normal(0.01, shape));
   }
 
   /** Uniform with variance 2 / fan-in. */

@@ -154,6 +154,25 @@ class FamilyContractsTest {
   }
 
   @Nested
+  class SqueezeUnderCaffesNames extends Images {
+
+    @Override
+    protected ModelFamily family() {
+      return new SqueezeNet();
+    }
+
+    @Override
+    int side() {
+      return 64;
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of("model_type", "squeezenet", "version", "1_0", "parameter_names", "caffe");
+    }
+  }
+
+  @Nested
   class WithSideHeads extends Images {
 
     @Override
