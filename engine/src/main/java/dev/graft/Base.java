@@ -2,6 +2,7 @@ package dev.graft;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Manifest;
+import dev.graft.data.Dataset;
 import dev.graft.data.Preprocessing;
 import dev.graft.internal.Json;
 import dev.graft.model.Model;
@@ -40,6 +41,7 @@ public final class Base implements BaseModel {
   private final Registry registry;
   private final Origin origin;
   private final ModelFamily family;
+  private final Map<String, Object> overrides;
   private final Preprocessing preprocessing;
 
   /**
@@ -52,20 +54,26 @@ public final class Base implements BaseModel {
    * @param card what is said about it, preprocessing settings included
    */
   private record Origin(
-      ModelSpec spec,
-      List<Choice> surgery,
-      Task task,
-      Optional<Weights> weights,
-      WeightCard card) {}
+      ModelSpec spec, List<Choice> surgery, Task task, Optional<Weights> weights, WeightCard card) {
+
+    /** A configuration alone: what depends on the data is not fixed yet. */
+    boolean open() {
+      return weights.isEmpty() && card.preprocessing().isEmpty();
+    }
+  }
 
   private Base(Path folder, Registry registry, Origin origin, Map<String, Object> overrides) {
     this.folder = folder;
     this.registry = registry;
     this.origin = origin;
     this.family = registry.get(ModelFamily.class, origin.spec.family());
+    this.overrides = overrides;
     Map<String, Object> settings = new LinkedHashMap<>(origin.card.preprocessing());
     settings.putAll(overrides);
-    this.preprocessing = registry.get(Modality.class, family.modality()).preprocessing(settings);
+    this.preprocessing =
+        origin.open()
+            ? null
+            : registry.get(Modality.class, family.modality()).preprocessing(settings);
   }
 
   /**
@@ -122,6 +130,25 @@ public final class Base implements BaseModel {
     }
   }
 
+  /**
+   * This base with the preprocessing, and what in the network depends on it, fitted to the rows
+   * that will be trained on; the same base where weights or settings fix them.
+   */
+  public Base fittedTo(Dataset training) throws IOException {
+    if (!origin.open()) {
+      return this;
+    }
+    Modality modality = registry.get(Modality.class, family.modality());
+    Map<String, Object> settings = new LinkedHashMap<>();
+    modality.fit(training).ifPresent(fitted -> settings.putAll(fitted.settings()));
+    settings.putAll(overrides);
+    Preprocessing fitted = modality.preprocessing(settings);
+    ModelSpec spec = family.fitted(origin.spec, fitted);
+    WeightCard card = new WeightCard(name(), "", "", List.of(), fitted.settings());
+    Origin fixed = new Origin(spec, List.of(), null, Optional.empty(), card);
+    return new Base(folder, registry, fixed, Map.of());
+  }
+
   /** Where it was opened. */
   public Path folder() {
     return folder;
@@ -156,8 +183,16 @@ public final class Base implements BaseModel {
     return origin.weights;
   }
 
-  /** How examples become its inputs. */
+  /**
+   * How examples become its inputs.
+   *
+   * @throws IllegalStateException if that is not known before {@link #fittedTo} was called
+   */
   public Preprocessing preprocessing() {
+    if (preprocessing == null) {
+      throw new IllegalStateException(
+          "'%s' is a configuration alone; fit it to data first".formatted(folder));
+    }
     return preprocessing;
   }
 

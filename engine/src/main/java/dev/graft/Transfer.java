@@ -198,16 +198,17 @@ public final class Transfer {
   }
 
   private Prepared prepare() throws IOException {
-    Base base = Base.open(Path.of(request.base()), request.preprocessing(), registry);
+    Base opened = Base.open(Path.of(request.base()), request.preprocessing(), registry);
     DataParts parts =
         DataFolder.open(
             Path.of(request.data()), request.format(), request.dataSettings(), registry);
-    if (!parts.modality().equals(base.family().modality())) {
+    if (!parts.modality().equals(opened.family().modality())) {
       throw new IOException(
           "the data are of kind '%s', the base '%s' reads '%s'"
-              .formatted(parts.modality(), base.name(), base.family().modality()));
+              .formatted(parts.modality(), opened.name(), opened.family().modality()));
     }
     Split split = Splitter.of(request.seed(), request.perClass()).split(parts);
+    Base base = opened.fittedTo(split.training());
     Task task = task(split.training());
     try (Model model = base.weights().isPresent() ? base.pretrained() : base.random()) {
       model.replaceHead(task.head(model.featureCount()));

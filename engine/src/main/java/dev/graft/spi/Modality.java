@@ -1,8 +1,10 @@
 package dev.graft.spi;
 
 import dev.graft.data.CorruptExampleException;
+import dev.graft.data.Dataset;
 import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +16,16 @@ public interface Modality extends Plugin {
    * published {@code preprocessor_config.json} holds them.
    */
   Preprocessing preprocessing(Map<String, Object> settings);
+
+  /**
+   * Preprocessing fitted to the rows that will be trained on, for a network that starts without
+   * any; empty where inputs of this kind need no fitting.
+   *
+   * @throws IOException if an example cannot be read
+   */
+  default Optional<Preprocessing> fit(Dataset training) throws IOException {
+    return Optional.empty();
+  }
 
   /**
    * Decodes one raw input as a client sends it or a file holds it.

@@ -1,5 +1,6 @@
 package dev.graft.spi;
 
+import dev.graft.data.Preprocessing;
 import dev.graft.model.ModelSpec;
 import dev.graft.model.Network;
 import java.util.Map;
@@ -20,6 +21,14 @@ public interface ModelFamily extends Plugin {
 
   /** Builds the network with random weights, drawn from the default generator. */
   Network build(ModelSpec spec);
+
+  /**
+   * The network for inputs that a preprocessing was fitted to, where the configuration leaves open
+   * what depends on them: the columns of a table, the size of a vocabulary.
+   */
+  default ModelSpec fitted(ModelSpec spec, Preprocessing preprocessing) {
+    return spec;
+  }
 
   /** Id of the modality of its inputs, for example {@code image}. */
   String modality();

@@ -1,5 +1,6 @@
 package dev.graft.tabular;
 
+import dev.graft.data.Preprocessing;
 import dev.graft.layers.BatchNorm2d;
 import dev.graft.layers.Layer;
 import dev.graft.layers.LayerNorm;
@@ -17,8 +18,9 @@ import java.util.Optional;
 
 /**
  * Residual networks over tables. A configuration has {@code model_type: table_mlp}, {@code columns}
- * as {@link #columns} writes them, {@code num_labels} and, each with a default, {@code width},
- * {@code depth}, {@code embedding_size}, {@code dropout} and {@code norm}.
+ * as {@link #columns} writes them (left out: those of the table it is trained on), {@code
+ * num_labels} and, each with a default, {@code width}, {@code depth}, {@code embedding_size},
+ * {@code dropout} and {@code norm}.
  */
 public final class TableMlp implements ModelFamily {
 
@@ -99,15 +101,22 @@ public final class TableMlp implements ModelFamily {
     }
     Map<String, Object> settings = new LinkedHashMap<>(config);
     settings.remove("model_type");
-    ModelSpec spec = new ModelSpec(ID, settings);
-    Shape shape = shape(spec);
-    return Optional.of(new ModelSpec(ID, complete(spec, shape)));
+    Object columns = settings.remove("columns");
+    ModelSpec spec = new ModelSpec(ID, new Settings(settings).checked(ID, SCALARS).values());
+    if (columns == null) {
+      return Optional.of(spec);
+    }
+    ModelSpec whole = spec.with("columns", columns);
+    Shape unused = shape(whole);
+    return Optional.of(whole);
   }
 
-  private static Map<String, Object> complete(ModelSpec spec, Shape shape) {
-    Map<String, Object> settings = new LinkedHashMap<>(spec.settings());
-    settings.putAll(shape.settings().values());
-    return settings;
+  /** With the columns of a table, where the configuration names none. */
+  @Override
+  public ModelSpec fitted(ModelSpec spec, Preprocessing preprocessing) {
+    return spec.settings().containsKey("columns")
+        ? spec
+        : spec.with("columns", columns((TablePreprocessing) preprocessing));
   }
 
   private static Shape shape(ModelSpec spec) {
@@ -115,8 +124,9 @@ public final class TableMlp implements ModelFamily {
     Object columns = scalars.remove("columns");
     if (!(columns instanceof List<?> list) || list.isEmpty()) {
       throw new IllegalArgumentException(
-          "setting 'columns' of %s is %s; a list of objects with name, type and size is needed"
-              .formatted(ID, columns));
+          "setting 'columns' of %s is %s; a list of objects with name, type and size is needed,"
+                  .formatted(ID, columns)
+              + " or a table to fit them to");
     }
     int numeric = 0;
     Map<String, Integer> tables = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.data.CorruptExampleException;
+import dev.graft.data.Dataset;
 import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
 import dev.graft.spi.About;
@@ -41,6 +42,11 @@ public final class TableModality implements Modality {
   @Override
   public Preprocessing preprocessing(Map<String, Object> settings) {
     return TablePreprocessing.of(settings);
+  }
+
+  @Override
+  public Optional<Preprocessing> fit(Dataset training) throws IOException {
+    return Optional.of(TablePreprocessing.fit(training));
   }
 
   /**

@@ -148,6 +148,21 @@ final class TableMlpTest {
   }
 
   @Test
+  void columnsMayBeFittedLater() {
+    ModelSpec open = family.read(Map.of("model_type", "table_mlp", "width", 8)).orElseThrow();
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> family.build(open))
+            .getMessage()
+            .contains("a table to fit"));
+    ModelSpec fitted = family.fitted(open, COLUMNS);
+    assertEquals(TableMlp.columns(COLUMNS), fitted.settings().get("columns"));
+    assertEquals(fitted, family.fitted(fitted, COLUMNS));
+    try (Model model = new Model(fitted, family.build(fitted))) {
+      assertEquals(8, model.featureCount());
+    }
+  }
+
+  @Test
   void refusesBrokenConfigurations() {
     Map<String, Object> broken =
         Map.of(
