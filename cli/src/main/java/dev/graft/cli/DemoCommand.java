@@ -70,7 +70,7 @@ final class DemoCommand implements Callable<Integer> {
     Fitted last = null;
     for (String method : METHODS) {
       output.say(method + " ...");
-      last = transfer.method(method).fit(folder.resolve(method));
+      last = transfer.method(method).fit(folder.resolve(method.split(":")[0]));
       rows.add(Comparison.Row.of(method, List.of(FitSummary.of(last))));
     }
     Comparison comparison = new Comparison(List.of(1L), rows);

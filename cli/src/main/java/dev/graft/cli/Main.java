@@ -1,8 +1,13 @@
 package dev.graft.cli;
 
+import dev.graft.tensor.OutOfNativeMemoryException;
+import dev.graft.train.TrainingDivergedException;
+import dev.graft.weights.LoadException;
+import dev.graft.weights.WeightFormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -41,6 +46,16 @@ public final class Main {
   static final int STOPPED = 3;
   static final int DEFECT = 70;
 
+  /** What the user can mend: one line says how. Everything else is a defect of ours. */
+  private static final List<Class<? extends Exception>> REFUSALS =
+      List.of(
+          IOException.class,
+          IllegalArgumentException.class,
+          WeightFormatException.class,
+          LoadException.class,
+          TrainingDivergedException.class,
+          OutOfNativeMemoryException.class);
+
   private Main() {}
 
   /** Runs the command line and ends the process with its exit code. */
@@ -55,16 +70,11 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  /** What the user can mend is one line; a defect of ours is a stack trace. */
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
     Exception cause = e instanceof UncheckedIOException io ? io.getCause() : e;
-    if (cause instanceof IOException || cause instanceof IllegalArgumentException) {
+    if (REFUSALS.stream().anyMatch(kind -> kind.isInstance(cause))) {
       err.println("graft: " + oneLine(cause));
-      return REFUSED;
-    }
-    if (cause instanceof dev.graft.train.TrainingDivergedException) {
-      err.println("graft: " + cause.getMessage());
       return REFUSED;
     }
     e.printStackTrace(err);
