@@ -214,7 +214,11 @@ public final class Transfer {
       model.replaceHead(task.head(model.featureCount()));
       Subject subject =
           new Subject(
-              model, base.family().foldedNormalisation(base.spec()), task, split.training().size());
+              model,
+              base.family().foldedNormalisation(base.spec()),
+              task,
+              split.training().size(),
+              base.preprocessing().usualAugmentation());
       Plan plan = Planner.plan(request.methods(), request.seed(), subject, registry);
       return new Prepared(base, split, task, plan);
     }

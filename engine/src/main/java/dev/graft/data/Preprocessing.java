@@ -31,6 +31,14 @@ public interface Preprocessing {
   /** Ids that {@link #trainTransform} knows. */
   Set<String> augmentations();
 
+  /**
+   * Id of the random path that suits fine-tuning on such examples where nobody asks for another;
+   * {@code none} is the deterministic one.
+   */
+  default String usualAugmentation() {
+    return "none";
+  }
+
   /** Stacks transformed examples into the model's inputs; called on the thread that computes. */
   NamedTensors collate(List<Example> examples);
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What a phase's selectors and its treatment of normalisation mean for one model.
@@ -36,8 +35,12 @@ public record Selection(List<Selected> trained, Set<String> adapting) {
   public static Selection of(Phase phase, Model model) {
     Map<String, Module> norms = normalisations(model);
     List<Selected> trained = new ArrayList<>();
+    Set<String> asked = new TreeSet<>();
     for (Parameter parameter : model.parameters().values()) {
       Selected selected = select(parameter, phase);
+      if (selected != null) {
+        asked.add(parameter.name());
+      }
       boolean affine =
           parameter.kind().isNorm()
               && phase.normalisation().trainsAffine()
@@ -49,12 +52,10 @@ public record Selection(List<Selected> trained, Set<String> adapting) {
         trained.add(selected);
       }
     }
-    Set<String> names =
-        trained.stream().map(each -> each.parameter.name()).collect(Collectors.toSet());
     Set<String> adapting = new TreeSet<>();
     norms.forEach(
         (path, module) -> {
-          if (phase.normalisation().adaptsStatistics() || trainsFully(path, module, names)) {
+          if (phase.normalisation().adaptsStatistics() || trainsFully(path, module, asked)) {
             adapting.add(path);
           }
         });
@@ -76,13 +77,13 @@ public record Selection(List<Selected> trained, Set<String> adapting) {
     return parameter.name().substring(0, Math.max(0, parameter.name().lastIndexOf('.')));
   }
 
-  private static boolean trainsFully(String path, Module module, Set<String> trained) {
+  private static boolean trainsFully(String path, Module module, Set<String> asked) {
     boolean affine =
         module.parameters().values().stream()
             .anyMatch(weight -> weight.kind() == ParameterKind.NORM_WEIGHT);
     return affine
         && module.parameters().keySet().stream()
-            .allMatch(name -> trained.contains(path + "." + name));
+            .allMatch(name -> asked.contains(path + "." + name));
   }
 
   /** Modules that keep running statistics, by path. */

@@ -15,6 +15,9 @@ import java.util.List;
 public record Setting(
     String key, Object initial, double min, double max, List<String> choices, String help) {
 
+  /** The value of a setting that a rule decides. */
+  public static final String AUTO = "auto";
+
   /** A number within bounds, both included. */
   public static Setting number(String key, double initial, double min, double max, String help) {
     return new Setting(key, initial, min, max, List.of(), help);
@@ -35,21 +38,33 @@ public record Setting(
     return new Setting(key, initial, 0, 0, List.copyOf(choices), help);
   }
 
+  /** A number within bounds, or {@link #AUTO}, the default: decided by the rule that help tells. */
+  public static Setting auto(String key, double min, double max, String help) {
+    return new Setting(key, AUTO, min, max, List.of(AUTO), help);
+  }
+
+  private boolean isAuto() {
+    return choices.equals(List.of(AUTO));
+  }
+
   /** The value in this setting's type; texts as typed on a command line are parsed. */
   Object checked(String owner, Object given) {
-    Object value = given instanceof String text ? parsed(owner, text) : given;
-    if (initial instanceof String && given instanceof Number) {
+    Object type = isAuto() && !given.equals(AUTO) ? Double.valueOf(min) : initial;
+    Object value = given;
+    if (type instanceof String && given instanceof Number) {
       value = given.toString();
+    } else if (given instanceof String text) {
+      value = parsed(text, type);
     }
-    if (initial instanceof Number && value instanceof Number number) {
+    if (type instanceof Number && value instanceof Number number) {
       double v = number.doubleValue();
-      boolean whole = !(initial instanceof Integer) || v == Math.rint(v);
+      boolean whole = !(type instanceof Integer) || v == Math.rint(v);
       if (v >= min && v <= max && whole) {
-        return initial instanceof Integer ? (Object) (int) v : (Object) v;
+        return type instanceof Integer ? (Object) (int) v : (Object) v;
       }
-    } else if (initial instanceof Boolean && value instanceof Boolean) {
+    } else if (type instanceof Boolean && value instanceof Boolean) {
       return value;
-    } else if (initial instanceof String
+    } else if (type instanceof String
         && value instanceof String
         && (choices.isEmpty() || choices.contains(value))) {
       return value;
@@ -57,27 +72,26 @@ public record Setting(
     throw refused(owner, given);
   }
 
-  private Object parsed(String owner, String text) {
-    if (initial instanceof String) {
-      return text;
+  /** A text as a value of the type; what cannot be read stays a text. */
+  private static Object parsed(String text, Object type) {
+    if (type instanceof Boolean && (text.equals("true") || text.equals("false"))) {
+      return Boolean.valueOf(text);
     }
-    if (initial instanceof Boolean) {
-      return switch (text) {
-        case "true" -> true;
-        case "false" -> false;
-        default -> throw refused(owner, text);
-      };
+    if (type instanceof Number) {
+      try {
+        return Double.valueOf(text);
+      } catch (NumberFormatException e) {
+        return text;
+      }
     }
-    try {
-      return Double.valueOf(text);
-    } catch (NumberFormatException e) {
-      throw refused(owner, text);
-    }
+    return text;
   }
 
   private IllegalArgumentException refused(String owner, Object given) {
     String allowed;
-    if (initial instanceof Integer) {
+    if (isAuto()) {
+      allowed = "auto, or a number from %s to %s".formatted(min, max);
+    } else if (initial instanceof Integer) {
       allowed = "a whole number from %s to %s".formatted((long) min, (long) max);
     } else if (initial instanceof Number) {
       allowed = "a number from %s to %s".formatted(min, max);

@@ -93,6 +93,11 @@ public record Settings(@JsonValue Map<String, Object> values) {
     return ((Number) value(key, Number.class)).doubleValue();
   }
 
+  /** A number, or {@code otherwise} where the setting is left to a rule ({@code auto}). */
+  public double number(String key, double otherwise) {
+    return Setting.AUTO.equals(values.get(key)) ? otherwise : number(key);
+  }
+
   /** A whole number. */
   public int integer(String key) {
     double number = number(key);

@@ -10,5 +10,7 @@ import dev.graft.task.Task;
  * @param foldedNormalisation whether the weights have their normalisation folded in
  * @param task what the model is to do
  * @param examples number of training examples
+ * @param augmentation id of the random path that suits them, see {@code usualAugmentation}
  */
-public record Subject(Model model, boolean foldedNormalisation, Task task, int examples) {}
+public record Subject(
+    Model model, boolean foldedNormalisation, Task task, int examples, String augmentation) {}

@@ -214,26 +214,33 @@ public final class Trainer implements AutoCloseable {
     return outcome;
   }
 
-  /** Evaluates on the validation part, records the epoch, keeps the best weights. */
+  /**
+   * Evaluates on the validation part, records the epoch, keeps the best weights; without such a
+   * part, the newest.
+   */
   private void select(PhaseRun run, Phase phase, double trainingLoss, double seconds) {
     Progress progress = context.progress();
     Map<String, Double> metrics = Map.of();
     long began = System.nanoTime();
-    if (job.data().validation().size() > 0) {
+    boolean keep = job.data().validation().size() == 0;
+    if (!keep) {
       metrics = run.evaluate("validation").metrics(job.task());
       Metric metric = job.task().metrics().get(0);
       double value = metrics.get(metric.id());
       boolean first = Double.isNaN(progress.best);
       boolean better = metric.higherIsBetter() ? value > progress.best : value < progress.best;
-      if (first || better) {
+      keep = first || better;
+      if (keep) {
         progress.best = value;
         progress.sinceBest = 0;
-        run.swapAverage();
-        progress.bestWeights = hostCopy(context.moving());
-        run.swapAverage();
       } else if (progress.epoch > 0) {
         progress.sinceBest++;
       }
+    }
+    if (keep) {
+      run.swapAverage();
+      progress.bestWeights = hostCopy(context.moving());
+      run.swapAverage();
     }
     EpochRecord record =
         new EpochRecord(

@@ -102,7 +102,8 @@ class PlannerTest {
 
   private static Plan plan(String methods) {
     try (Model model = TinyJobs.model()) {
-      Subject subject = new Subject(model, false, new Classification(TinyJobs.CLASSES), 100);
+      Subject subject =
+          new Subject(model, false, new Classification(TinyJobs.CLASSES), 100, "none");
       Registry registry = Registry.load(PlannerTest.class.getClassLoader());
       return Planner.plan(Planner.parse(methods), 7, subject, registry);
     }

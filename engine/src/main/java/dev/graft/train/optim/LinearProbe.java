@@ -11,10 +11,13 @@ import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Nn;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * The linear head that a phase with the optimizer {@code lbfgs} finds on fixed features: the
@@ -26,6 +29,7 @@ public final class LinearProbe {
   public static final String ID = "lbfgs";
 
   private static final String GRID = "grid";
+  private static final int FOLD = 5;
   private static final List<Double> PENALTIES = List.of(1.0, 1e-1, 1e-2, 1e-3, 1e-4);
   private static final List<Setting> SETTINGS =
       List.of(
@@ -80,7 +84,7 @@ public final class LinearProbe {
    * Finds the head.
    *
    * @param task a task whose head is linear and whose loss is convex in the outputs
-   * @param validation may have no rows where {@code l2} is a number
+   * @param validation where it has no rows, a penalty is picked on every fifth of the training part
    * @throws IllegalArgumentException if a setting is wrong, or nothing is left to pick with
    */
   public static Result fit(Task task, Part training, Part validation, Settings given) {
@@ -90,7 +94,7 @@ public final class LinearProbe {
       Map<Double, Double> figures = new LinkedHashMap<>();
       double l2 =
           settings.text("l2").equals(GRID)
-              ? pick(task, training, validation, standardise, figures)
+              ? pick(task, heldBack(training, validation), standardise, figures)
               : number(settings.text("l2"));
       Part all =
           settings.flag("refit") && validation.size() > 0 ? join(training, validation) : training;
@@ -128,13 +132,36 @@ public final class LinearProbe {
         "setting 'l2' of %s is '%s'; allowed: grid, or a number of 0 or more".formatted(ID, text));
   }
 
+  private record Parts(Part training, Part validation) {}
+
+  /** The two parts; where the second is empty, every fifth row of the first takes its place. */
+  private static Parts heldBack(Part training, Part validation) {
+    if (validation.size() > 0) {
+      return new Parts(training, validation);
+    }
+    if (training.size() < FOLD) {
+      throw new IllegalArgumentException(
+          "%s picks l2 on rows held back, but there are only %d; give l2 as a number"
+              .formatted(ID, training.size()));
+    }
+    return new Parts(
+        rows(training, row -> row % FOLD != FOLD - 1),
+        rows(training, row -> row % FOLD == FOLD - 1));
+  }
+
+  private static Part rows(Part part, IntPredicate which) {
+    int[] rows = IntStream.range(0, part.size()).filter(which).toArray();
+    long[] indices = Arrays.stream(rows).asLongStream().toArray();
+    return new Part(
+        part.features.indexSelect(0, Tensor.of(indices, indices.length)),
+        Arrays.stream(rows).mapToDouble(row -> part.targets[row]).toArray());
+  }
+
   /** From the strongest penalty to the weakest, each fit starting where the last one ended. */
   private static double pick(
-      Task task, Part training, Part validation, boolean standardise, Map<Double, Double> figures) {
-    if (validation.size() == 0) {
-      throw new IllegalArgumentException(
-          "%s picks l2 on the validation part, which is empty; give l2 as a number".formatted(ID));
-    }
+      Task task, Parts parts, boolean standardise, Map<Double, Double> figures) {
+    Part training = parts.training;
+    Part validation = parts.validation;
     Scaled data = Scaled.of(training.features, standardise);
     Tensor held = standardise ? data.scale.apply(validation.features) : validation.features;
     Metric metric = task.metrics().get(0);

@@ -92,7 +92,7 @@ class LinearProbeTest {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> LinearProbe.fit(TASK, clouds(30, 1), none, Settings.NONE))
+                () -> LinearProbe.fit(TASK, clouds(4, 1), none, Settings.NONE))
             .getMessage();
     assertTrue(message.contains("give l2 as a number"), message);
     message =
@@ -101,6 +101,14 @@ class LinearProbeTest {
                 () -> LinearProbe.fit(TASK, clouds(30, 1), none, Settings.of("l2", "small")))
             .getMessage();
     assertTrue(message.contains("'small'; allowed: grid, or a number"), message);
+  }
+
+  @Test
+  void withoutValidationEveryFifthRowPicks() {
+    Part none = new Part(Tensor.zeros(0, SIZE), new double[0]);
+    Result result = LinearProbe.fit(TASK, clouds(200, 1), none, Settings.NONE);
+    assertEquals(5, result.validation().size());
+    assertTrue(accuracy(result, clouds(300, 3)) > 0.75, "accuracy on new rows");
   }
 
   @Test

@@ -24,18 +24,20 @@ record Movement(Set<String> parameters, Set<String> buffers) {
     Set<String> parameters = new LinkedHashSet<>();
     Set<String> buffers = new LinkedHashSet<>();
     for (Phase phase : plan.phases()) {
-      Set<String> inPhase = new LinkedHashSet<>();
+      Set<String> selected = new LinkedHashSet<>();
       for (Parameter parameter : model.parameters().values()) {
-        if (trains(phase, parameter, model)) {
-          inPhase.add(parameter.name());
+        if (selected(phase, parameter)) {
+          selected.add(parameter.name());
+          parameters.add(parameter.name());
+        } else if (trainsAsNorm(phase, parameter, model)) {
+          parameters.add(parameter.name());
         }
       }
-      parameters.addAll(inPhase);
       model
           .modules()
           .forEach(
               (path, module) -> {
-                if (follows(phase, path, module, inPhase)) {
+                if (follows(phase, path, module, selected)) {
                   module.buffers().keySet().forEach(name -> buffers.add(path + "." + name));
                 }
               });
@@ -43,15 +45,16 @@ record Movement(Set<String> parameters, Set<String> buffers) {
     return new Movement(parameters, buffers);
   }
 
-  private static boolean trains(Phase phase, Parameter parameter, Model model) {
+  private static boolean selected(Phase phase, Parameter parameter) {
     for (Selector selector : phase.selectors()) {
       if (selector.matches(parameter)) {
-        if (selector.rate() != 0) {
-          return true;
-        }
-        break;
+        return selector.rate() != 0;
       }
     }
+    return false;
+  }
+
+  private static boolean trainsAsNorm(Phase phase, Parameter parameter, Model model) {
     String owner = parameter.name().replaceAll("\\.?[^.]*$", "");
     Module module = model.modules().get(owner);
     return phase.normalisation().trainsAffine()
@@ -60,14 +63,14 @@ record Movement(Set<String> parameters, Set<String> buffers) {
         && keepsStatistics(module);
   }
 
-  private static boolean follows(Phase phase, String path, Module module, Set<String> training) {
+  private static boolean follows(Phase phase, String path, Module module, Set<String> selected) {
     if (!keepsStatistics(module)) {
       return false;
     }
     Map<String, Module.Weight> weights = module.parameters();
     boolean affine = weights.values().stream().anyMatch(w -> w.kind() == ParameterKind.NORM_WEIGHT);
     boolean full =
-        affine && weights.keySet().stream().allMatch(name -> training.contains(path + "." + name));
+        affine && weights.keySet().stream().allMatch(name -> selected.contains(path + "." + name));
     return full || phase.normalisation().adaptsStatistics();
   }
 

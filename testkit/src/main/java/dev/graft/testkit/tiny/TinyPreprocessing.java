@@ -91,6 +91,11 @@ public record TinyPreprocessing(String input) implements Preprocessing {
   }
 
   @Override
+  public String usualAugmentation() {
+    return NOISE;
+  }
+
+  @Override
   public NamedTensors collate(List<Example> examples) {
     return NamedTensors.of(
         input, Tensor.stack(examples.stream().map(e -> Tensor.of(e.get(input))).toList(), 0));

@@ -88,7 +88,9 @@ public record TinyTransfer(BaseModel base, Split data, Task task, Preprocessing 
   public Plan plan(long seed, List<TransferMethod> methods, List<Settings> settings) {
     try (Model model = base.pretrained()) {
       model.replaceHead(task.head(model.featureCount()));
-      Subject subject = new Subject(model, false, task, data.training().size());
+      Subject subject =
+          new Subject(
+              model, false, task, data.training().size(), preprocessing.usualAugmentation());
       Plan plan = Plan.start(seed);
       for (int i = 0; i < methods.size(); i++) {
         TransferMethod method = methods.get(i);

@@ -43,6 +43,9 @@ public record ImagePreprocessing(
     ChannelOrder order)
     implements Preprocessing {
 
+  /** Sides up to this are those of thumbnails, in pixels. */
+  private static final int SMALL = 64;
+
   /** What to resize to. */
   public sealed interface Target permits Exact, ShortestEdge {}
 
@@ -152,6 +155,17 @@ public record ImagePreprocessing(
   @Override
   public Set<String> augmentations() {
     return Augmentations.STEPS;
+  }
+
+  /**
+   * Crop and flip of coloured pictures, as networks of their size were trained with: small ones are
+   * moved instead of cropped. Grey pictures are often characters or scans, which must not be
+   * mirrored.
+   */
+  @Override
+  public String usualAugmentation() {
+    String place = Math.min(size().height(), size().width()) <= SMALL ? "shift" : "crop";
+    return channels() == 1 ? place : place + "-flip";
   }
 
   private static Example change(Example example, UnaryOperator<Image> change) {

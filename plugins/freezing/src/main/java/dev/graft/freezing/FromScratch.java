@@ -1,0 +1,33 @@
+package dev.graft.freezing;
+
+import dev.graft.plan.Plan;
+import dev.graft.plan.Settings;
+import dev.graft.spi.About;
+import dev.graft.spi.Subject;
+import java.util.List;
+
+/**
+ * Throws the pretrained weights away and trains the same network from random ones: the baseline
+ * that says whether transferring helped. It needs more epochs than the methods it is compared with.
+ */
+public final class FromScratch extends Strategy {
+
+  private static final Recipe.Usual USUAL = new Recipe.Usual(0.05, 0.001, 40, 600);
+
+  /** Makes the method. */
+  public FromScratch() {
+    super(
+        new About(
+            "from-scratch",
+            "random weights in place of the pretrained ones: the baseline",
+            "He et al. 2019 (Rethinking ImageNet Pre-training)"),
+        USUAL.settings());
+  }
+
+  @Override
+  public Plan contribute(Plan plan, Settings settings, Subject subject) {
+    Recipe recipe = Recipe.of(settings, subject, USUAL);
+    return plan.withFromScratch(true)
+        .withPhases(List.of(recipe.phase("from-scratch", Rates.groups(List.of(), 1))));
+  }
+}

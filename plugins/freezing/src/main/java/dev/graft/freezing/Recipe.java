@@ -1,0 +1,150 @@
+package dev.graft.freezing;
+
+import dev.graft.layers.ParameterKind;
+import dev.graft.model.Model;
+import dev.graft.plan.Choice;
+import dev.graft.plan.Length;
+import dev.graft.plan.Phase;
+import dev.graft.plan.Regime;
+import dev.graft.plan.Selection;
+import dev.graft.plan.Selector;
+import dev.graft.plan.Setting;
+import dev.graft.plan.Settings;
+import dev.graft.plan.Stream;
+import dev.graft.spi.Subject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a method trains by gradient: the settings that all of them share, and the rules behind those
+ * that are left to {@code auto}.
+ *
+ * <p>Networks with layer normalisation or embeddings train with AdamW (lr 0.001, decay 0.05,
+ * gradient norm at most 1), all others with SGD and Nesterov's momentum 0.9 (lr 0.01, decay
+ * 0.0005). Rates follow a cosine after a warm-up over a tenth of the phase. A batch has 32
+ * examples, 16 where there are fewer than 200. A method says how many epochs are usual; where that
+ * would be fewer than its least number of updates, there are more, up to five times the usual.
+ *
+ * @param optimizer with its settings, {@code lr} included
+ * @param batch examples per update
+ * @param epochs passes over the training part
+ * @param augmentation id of a random path
+ * @param regime how updates are computed
+ */
+record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regime regime) {
+
+  private static final String SGD = "sgd";
+  private static final String ADAMW = "adamw";
+  private static final int FEW = 200;
+  private static final int MOST_TIMES = 5;
+
+  /**
+   * What a method asks for.
+   *
+   * @param sgdRate learning rate with SGD
+   * @param adamRate learning rate with AdamW
+   * @param epochs usual number of passes
+   * @param updates least number of updates
+   */
+  record Usual(double sgdRate, double adamRate, int epochs, int updates) {
+
+    /** The settings that {@link Recipe#of} reads, with help for these values. */
+    List<Setting> settings(Setting... own) {
+      List<Setting> all = new ArrayList<>(List.of(own));
+      all.add(
+          Setting.text(
+              "optimizer",
+              Setting.AUTO,
+              List.of(Setting.AUTO, SGD, ADAMW),
+              "auto: adamw for networks with layer normalisation or embeddings, else sgd"));
+      all.add(
+          Setting.auto(
+              "lr",
+              0,
+              10,
+              "learning rate; auto: %s with sgd, %s with adamw".formatted(sgdRate, adamRate)));
+      all.add(
+          Setting.auto(
+              "weight_decay",
+              0,
+              1,
+              "decay of weights, none on biases, norms and embeddings; auto: 0.0005 with sgd, 0.05"
+                  + " with adamw"));
+      all.add(
+          Setting.auto(
+              "epochs",
+              1,
+              10000,
+              "passes over the training part; auto: %d, up to %d where that is fewer than %d updates"
+                  .formatted(epochs, epochs * MOST_TIMES, updates)));
+      all.add(
+          Setting.auto(
+              "batch_size", 1, 4096, "examples per update; auto: 32, 16 for under 200 examples"));
+      all.add(
+          Setting.text(
+              "augmentation",
+              Setting.AUTO,
+              List.of(),
+              "random path of the preprocessing, or none; auto: the usual one of the data"));
+      return List.copyOf(all);
+    }
+  }
+
+  /** The recipe of checked settings for a subject. */
+  static Recipe of(Settings settings, Subject subject, Usual usual) {
+    String id = settings.text("optimizer");
+    boolean adam = id.equals(Setting.AUTO) ? wantsAdam(subject.model()) : id.equals(ADAMW);
+    Choice optimizer =
+        adam ? Choice.of(ADAMW) : Choice.of(SGD).with("momentum", 0.9).with("nesterov", true);
+    optimizer =
+        optimizer
+            .with("lr", settings.number("lr", adam ? usual.adamRate : usual.sgdRate))
+            .with("weight_decay", settings.number("weight_decay", adam ? 0.05 : 5e-4));
+    int batch = (int) settings.number("batch_size", subject.examples() < FEW ? 16 : 32);
+    int perEpoch = Math.max(1, (subject.examples() + batch - 1) / batch);
+    int enough = (usual.updates + perEpoch - 1) / perEpoch;
+    int epochs = Math.max(usual.epochs, Math.min(enough, MOST_TIMES * usual.epochs));
+    String augmentation = settings.text("augmentation");
+    return new Recipe(
+        optimizer,
+        batch,
+        (int) settings.number("epochs", epochs),
+        augmentation.equals(Setting.AUTO) ? subject.augmentation() : augmentation,
+        adam ? Regime.PLAIN.withClipNorm(1) : Regime.PLAIN);
+  }
+
+  private static boolean wantsAdam(Model model) {
+    boolean embeds =
+        model.parameters().values().stream()
+            .anyMatch(parameter -> parameter.kind() == ParameterKind.EMBEDDING);
+    return embeds || hasOtherNormalisation(model);
+  }
+
+  /** True if there is a normalisation that keeps no statistics, as transformers have. */
+  private static boolean hasOtherNormalisation(Model model) {
+    var withStatistics = Selection.normalisations(model).keySet();
+    return model.parameters().values().stream()
+        .filter(parameter -> parameter.kind() == ParameterKind.NORM_WEIGHT)
+        .map(parameter -> parameter.name().substring(0, parameter.name().lastIndexOf('.')))
+        .anyMatch(path -> !withStatistics.contains(path));
+  }
+
+  /** A phase of this recipe. */
+  Phase phase(String name, List<Selector> selectors) {
+    return Phase.of(name, selectors, Stream.training(batch, augmentation), optimizer)
+        .withSchedule(Choice.of("cosine").with("warmup", 0.1))
+        .withLength(Length.epochs(epochs))
+        .withRegime(regime);
+  }
+
+  /** With another number of epochs. */
+  Recipe withEpochs(int value) {
+    return new Recipe(optimizer, batch, value, augmentation, regime);
+  }
+
+  /** With the learning rate times a factor. */
+  Recipe scaled(double factor) {
+    double rate = optimizer.settings().number("lr") * factor;
+    return new Recipe(optimizer.with("lr", rate), batch, epochs, augmentation, regime);
+  }
+}
