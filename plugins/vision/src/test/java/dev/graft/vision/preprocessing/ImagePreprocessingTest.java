@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -253,6 +254,26 @@ class ImagePreprocessingTest {
             IllegalArgumentException.class, () -> preprocessing.trainTransform("crop-twirl"));
     assertTrue(e.getMessage().contains("trivial"), e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> preprocessing.trainTransform("none-crop"));
+  }
+
+  @Test
+  void theUsualStepsSuitSizeAndColour() throws IOException {
+    String grey = ", \"image_mean\": [0.5], \"image_std\": [0.25]}";
+    Map<String, String> usual =
+        Map.of(
+            "{\"size\": 128}",
+            "crop-flip",
+            "{\"size\": 32}",
+            "shift-flip",
+            "{\"size\": 128" + grey,
+            "crop",
+            "{\"size\": 28" + grey,
+            "shift");
+    for (var entry : usual.entrySet()) {
+      ImagePreprocessing preprocessing = read(entry.getKey());
+      assertEquals(entry.getValue(), preprocessing.usualAugmentation());
+      assertNotNull(preprocessing.trainTransform(preprocessing.usualAugmentation()));
+    }
   }
 
   @Test
