@@ -11,6 +11,8 @@ import dev.graft.spi.Surgery;
 import dev.graft.task.Metric;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.LibTorchException;
+import dev.graft.tensor.OutOfNativeMemoryException;
 import dev.graft.tensor.RandomState;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
@@ -19,7 +21,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -179,19 +180,16 @@ public final class Trainer implements AutoCloseable {
       try (Scope scope = Scope.open()) {
         return run.update(context.progress().phaseUpdates, batch, parts);
       } catch (RuntimeException e) {
-        if (!outOfMemory(e) || parts >= batch.get(0).indices().length) {
-          throw e;
+        RuntimeException readable = LibTorchException.readable(e);
+        boolean indivisible = parts >= batch.get(0).indices().length;
+        if (indivisible || !(readable instanceof OutOfNativeMemoryException)) {
+          throw readable;
         }
         RandomState.restore(random);
         parts *= 2;
         context.note("out of memory: the batch is computed in %d parts".formatted(parts));
       }
     }
-  }
-
-  private static boolean outOfMemory(RuntimeException e) {
-    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return message.contains("out of memory") || message.contains("not enough memory");
   }
 
   private PhaseRun.UpdateOutcome count(PhaseRun.UpdateOutcome outcome) {

@@ -10,6 +10,7 @@ import dev.graft.plan.Regime;
 import dev.graft.report.EpochRecord;
 import dev.graft.report.TrainResult;
 import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.NativeMemory;
 import dev.graft.tensor.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,20 @@ class TrainerTest {
 
   private static List<Double> losses(TrainResult result) {
     return result.history().stream().map(EpochRecord::trainingLoss).toList();
+  }
+
+  private static TrainJob with(TrainJob job, TrainListener listener) {
+    return new TrainJob(
+        job.plan(),
+        job.base(),
+        job.task(),
+        job.data(),
+        job.preprocessing(),
+        job.folder(),
+        job.options(),
+        job.registry(),
+        listener,
+        job.stop());
   }
 
   private static TrainJob with(TrainJob job, TrainOptions options) {
@@ -62,6 +77,28 @@ class TrainerTest {
         job.registry(),
         job.listener(),
         () -> count.incrementAndGet() >= updates);
+  }
+
+  @Test
+  void whereMemoryRunsOutTheBatchIsComputedInParts() {
+    TrainJob job = TinyJobs.job(temp, TinyJobs.phase("all", ALL, "noise", 1));
+    List<String> notes = new ArrayList<>();
+    TrainListener tight =
+        event -> {
+          if (event instanceof TrainEvent.EpochEnded && notes.isEmpty()) {
+            NativeMemory.setLimit(NativeMemory.usage().live() + 9_000);
+          } else if (event instanceof TrainEvent.Note note) {
+            NativeMemory.setLimit(Long.MAX_VALUE);
+            notes.add(note.text());
+          }
+        };
+    try (Trainer trainer = new Trainer(with(job, tight))) {
+      assertTrue(trainer.run().completed());
+    } finally {
+      NativeMemory.setLimit(Long.MAX_VALUE);
+    }
+    assertTrue(
+        notes.get(0).contains("out of memory: the batch is computed in 2 parts"), notes.get(0));
   }
 
   @Test

@@ -184,6 +184,11 @@ public final class NativeMemory {
   }
 
   private static String bytes(long count) {
-    return count < 10_000 ? count + " B" : String.format(Locale.ROOT, "%.1f MB", count / 1e6);
+    if (count < 10_000) {
+      return count + " B";
+    }
+    return count < 10_000_000
+        ? count / 1000 + " kB"
+        : String.format(Locale.ROOT, "%.1f MB", count / 1e6);
   }
 }

@@ -219,14 +219,16 @@ public final class Nn {
    */
   public static Tensor crossEntropy(
       Tensor logits, Tensor labels, Tensor classWeights, double labelSmoothing) {
-    return Tensor.wrap(
-        torch.cross_entropy_loss(
-            logits.handle(),
-            labels.handle(),
-            optional(classWeights),
-            /* reduction= mean */ 1,
-            /* ignore_index= */ -100,
-            labelSmoothing));
+    try (TensorOptional weights = optional(classWeights)) {
+      return Tensor.wrap(
+          torch.cross_entropy_loss(
+              logits.handle(),
+              labels.handle(),
+              weights,
+              /* reduction= mean */ 1,
+              /* ignore_index= */ -100,
+              labelSmoothing));
+    }
   }
 
   /** Mean binary cross entropy of logits against targets of the same shape in [0, 1]. */
