@@ -37,7 +37,7 @@ class ModuleTest {
           Map.entry("layers", List.of()),
           Map.entry("model", List.of("layers")),
           Map.entry("data", List.of()),
-          Map.entry("weights", List.of("model", "data", "layers")),
+          Map.entry("weights", List.of("model", "data")),
           Map.entry("task", List.of("model", "data", "layers")),
           Map.entry("report", List.of()),
           Map.entry("plan", List.of("model", "data", "weights", "task", "layers")),

@@ -1,73 +1,81 @@
 package dev.graft.infer;
 
 import dev.graft.bundle.Bundle;
+import dev.graft.bundle.BundleException;
 import dev.graft.bundle.Manifest;
+import dev.graft.data.Dataset;
 import dev.graft.data.Example;
-import dev.graft.data.Preprocessing;
-import dev.graft.model.Model;
-import dev.graft.plan.Choice;
-import dev.graft.plan.Settings;
+import dev.graft.data.ExampleReader;
 import dev.graft.registry.Registry;
-import dev.graft.spi.Modality;
-import dev.graft.spi.ModelFamily;
-import dev.graft.spi.Surgery;
+import dev.graft.task.Evaluation;
 import dev.graft.task.Task;
-import dev.graft.task.Tasks;
 import dev.graft.tensor.Autograd;
+import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Scope;
-import dev.graft.tensor.Tensor;
-import dev.graft.weights.Weights;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Predicts with one bundle. Safe for any number of threads: each call computes on the thread that
- * makes it, in a scope of its own, and leaves no tensor behind.
+ * Predicts with one bundle. Safe for any number of threads.
+ *
+ * <p>There are two ways in. {@link #predict(String, byte[], int)} and {@link #submit} are for
+ * services: single requests of many threads are gathered into batches and computed on one thread;
+ * decoding stays on the thread that calls. The other methods are for who has many inputs at hand:
+ * they compute on the calling thread at once. Either way nothing native is left behind by a call.
+ *
+ * <p>A call that meets {@link #close} is answered or ends with a {@link PredictorException}.
  */
 public final class Predictor implements AutoCloseable {
 
   private final Manifest manifest;
-  private final Model model;
-  private final Task task;
-  private final Modality modality;
-  private final Preprocessing preprocessing;
+  private final OpenedModel opened;
+  private final PredictorOptions options;
 
-  private Predictor(Manifest manifest, Model model, Task task, Modality modality) {
+  /** Computations hold it for reading, closing the model holds it for writing. */
+  private final ReadWriteLock inUse = new ReentrantReadWriteLock();
+
+  private final Object queueLock = new Object();
+  private volatile boolean closed;
+  private BatchQueue queue;
+
+  private Predictor(Manifest manifest, OpenedModel opened, PredictorOptions options) {
     this.manifest = manifest;
-    this.model = model;
-    this.task = task;
-    this.modality = modality;
-    this.preprocessing = modality.preprocessing(manifest.preprocessing());
+    this.opened = opened;
+    this.options = options;
   }
 
-  /** Opens a bundle's model. */
+  /** Opens a bundle's model with the default options. */
   public static Predictor open(Bundle bundle, Registry registry) throws IOException {
-    Manifest manifest = bundle.manifest();
-    Task task = Tasks.of(manifest.task(), manifest.taskSettings());
-    ModelFamily family = registry.get(ModelFamily.class, manifest.model().family());
-    Model model = new Model(manifest.model(), family.build(manifest.model()));
-    try (Scope scope = Scope.open();
-        Autograd off = Autograd.off()) {
-      for (Choice choice : manifest.surgery()) {
-        Surgery surgery = registry.get(Surgery.class, choice.id());
-        Settings settings = choice.settings().checked(choice.id(), surgery.settings());
-        surgery.apply(model, settings, task);
-      }
-      Weights weights = bundle.weights();
-      for (Map.Entry<String, Tensor> entry : model.state().entrySet()) {
-        entry.getValue().copyInPlace(Tensor.of(weights.get(entry.getKey())));
-      }
-    } catch (RuntimeException | IOException e) {
-      model.close();
-      throw e;
-    }
-    return new Predictor(manifest, model, task, registry.get(Modality.class, manifest.modality()));
+    return open(bundle, registry, PredictorOptions.defaults());
+  }
+
+  /**
+   * Opens a bundle's model.
+   *
+   * @throws BundleException if a plugin that the bundle names is absent, or what it says does not
+   *     fit together
+   */
+  public static Predictor open(Bundle bundle, Registry registry, PredictorOptions options)
+      throws IOException {
+    OpenedModel opened = OpenedModel.open(bundle, registry, options.foldNorms());
+    return new Predictor(bundle.manifest(), opened, options);
   }
 
   /** What the bundle says about itself. */
@@ -77,62 +85,230 @@ public final class Predictor implements AutoCloseable {
 
   /** What the model does. */
   public Task task() {
-    return task;
+    return opened.task();
   }
 
-  /** Predicts for files. */
-  public List<Prediction> predict(List<Path> files, int top) throws IOException {
-    List<Example> examples = new ArrayList<>();
-    for (Path file : files) {
-      examples.add(modality.decode(file.toString(), Files.readAllBytes(file)));
-    }
-    return predictExamples(examples, top);
-  }
+  // ---- single requests, gathered into batches ----
 
-  /** Predicts for one input as a client sends it: the bytes of a picture, a row, a text. */
+  /**
+   * Predicts for one input as a client sends it: the bytes of an image, a row, a text. Waits for
+   * the answer.
+   *
+   * @param top number of classes to return, at least 1
+   * @throws PredictorException if it is closed or overloaded
+   */
   public Prediction predict(String id, byte[] content, int top) throws IOException {
-    return predictExamples(List.of(modality.decode(id, content)), top).get(0);
+    try {
+      return submit(opened.modality().decode(id, content), top).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PredictorException.interrupted(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException runtime) {
+        throw runtime;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /**
+   * Predicts for one decoded example without waiting. What is chained to the answer runs on the
+   * thread that computes, so that long work belongs to an executor of its own.
+   *
+   * @param top number of classes to return, at least 1
+   * @throws PredictorException if it is closed or overloaded
+   */
+  public CompletableFuture<Prediction> submit(Example example, int top) {
+    check(top);
+    Example ready = opened.preprocessing().evalTransform().apply(example);
+    return queue().submit(ready).thenApply(scores -> prediction(example.id(), scores, top));
+  }
+
+  private BatchQueue queue() {
+    synchronized (queueLock) {
+      if (closed) {
+        throw PredictorException.closed();
+      }
+      if (queue == null) {
+        queue = new BatchQueue(options, ready -> using(() -> forward(ready)));
+      }
+      return queue;
+    }
+  }
+
+  // ---- many inputs at once, on the calling thread ----
+
+  /**
+   * Predicts for files.
+   *
+   * @param top number of classes to return per file, at least 1
+   */
+  public List<Prediction> predict(List<Path> files, int top) throws IOException {
+    check(top);
+    List<Prediction> result = new ArrayList<>();
+    for (int from = 0; from < files.size(); from += options.maxBatch()) {
+      List<Example> examples = new ArrayList<>();
+      for (Path file : files.subList(from, Math.min(files.size(), from + options.maxBatch()))) {
+        examples.add(opened.modality().decode(file.toString(), Files.readAllBytes(file)));
+      }
+      result.addAll(predictExamples(examples, top));
+    }
+    return result;
   }
 
   /**
    * Predicts for decoded examples, all in one batch.
    *
-   * @param top number of classes to return per example
+   * @param top number of classes to return per example, at least 1
    */
   public List<Prediction> predictExamples(List<Example> examples, int top) {
+    check(top);
     double[][] scores = scores(examples);
-    List<Prediction> result = new ArrayList<>();
-    for (int i = 0; i < scores.length; i++) {
-      String id = examples.get(i).id();
-      result.add(
-          task.labels().isEmpty()
-              ? new Prediction(id, List.of(), scores[i][0])
-              : new Prediction(id, best(scores[i], top), Double.NaN));
-    }
-    return result;
+    return IntStream.range(0, scores.length)
+        .mapToObj(i -> prediction(examples.get(i).id(), scores[i], top))
+        .toList();
   }
 
   /** Scores of decoded examples, all in one batch, as the task gives them. */
   public double[][] scores(List<Example> examples) {
+    if (examples.isEmpty()) {
+      return new double[0][];
+    }
     List<Example> ready =
-        examples.stream().map(example -> preprocessing.evalTransform().apply(example)).toList();
-    try (Scope scope = Scope.open();
-        Autograd off = Autograd.off()) {
-      return task.scores(model.forward(preprocessing.collate(ready)));
+        examples.stream().map(opened.preprocessing().evalTransform()::apply).toList();
+    return using(() -> forward(ready));
+  }
+
+  /** Evaluates on labelled data, decoding on as many threads as there are processors. */
+  public EvaluationResult evaluate(Dataset data) {
+    ExecutorService decoders =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      return evaluate(data, decoders);
+    } finally {
+      decoders.shutdownNow();
     }
   }
 
-  private List<Prediction.Candidate> best(double[] scores, int top) {
-    return IntStream.range(0, scores.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
-        .limit(top)
-        .map(i -> new Prediction.Candidate(task.labels().get(i), scores[i]))
-        .toList();
+  /**
+   * Evaluates on labelled data. Examples that cannot be read are skipped and named.
+   *
+   * @param data with classes that the task knows, in any order
+   * @param decoders decode and transform examples
+   * @throws IllegalArgumentException if the data have other classes, a target is missing, or no
+   *     example can be read
+   * @throws UncheckedIOException if the storage fails
+   */
+  public EvaluationResult evaluate(Dataset data, ExecutorService decoders) {
+    Targets targets = new Targets(data, task());
+    Set<String> skipped = new TreeSet<>();
+    Iterator<ExampleReader.Rows> batches =
+        new ExampleReader(decoders, /* skipCorrupt= */ true, e -> skipped.add(e.id()))
+            .read(
+                data,
+                ExampleReader.batches(ExampleReader.inOrder(data.size()), options.maxBatch()),
+                (example, index) -> opened.preprocessing().evalTransform().apply(example));
+    List<double[]> scores = new ArrayList<>();
+    List<int[]> read = new ArrayList<>();
+    double lossSum = 0;
+    while (batches.hasNext()) {
+      ExampleReader.Rows rows = batches.next();
+      if (rows.indices().length > 0) {
+        double[] truth = targets.of(rows.indices());
+        lossSum += using(() -> forward(rows.examples(), truth, scores)) * truth.length;
+        read.add(rows.indices());
+      }
+    }
+    int[] indices = read.stream().flatMapToInt(Arrays::stream).toArray();
+    if (indices.length == 0) {
+      throw new IllegalArgumentException(
+          "none of the %d examples could be read; give labelled examples".formatted(data.size()));
+    }
+    Evaluation evaluation =
+        new Evaluation(
+            scores.toArray(double[][]::new),
+            targets.of(indices),
+            indices,
+            lossSum / indices.length);
+    return new EvaluationResult(
+        evaluation.metrics(task()), evaluation, new ArrayList<>(skipped));
   }
 
+  // ---- the model ----
+
+  /** Computes while the model cannot be closed. */
+  private <T> T using(Supplier<T> computation) {
+    inUse.readLock().lock();
+    try {
+      if (closed) {
+        throw PredictorException.closed();
+      }
+      return computation.get();
+    } finally {
+      inUse.readLock().unlock();
+    }
+  }
+
+  private double[][] forward(List<Example> ready) {
+    try (Scope scope = Scope.open();
+        Autograd off = Autograd.off()) {
+      return task().scores(opened.model().forward(opened.preprocessing().collate(ready)));
+    }
+  }
+
+  /** Adds the rows of scores and returns the mean loss. */
+  private double forward(List<Example> ready, double[] targets, List<double[]> scores) {
+    try (Scope scope = Scope.open();
+        Autograd off = Autograd.off()) {
+      NamedTensors outputs = opened.model().forward(opened.preprocessing().collate(ready));
+      scores.addAll(Arrays.asList(task().scores(outputs)));
+      return task().loss(outputs, task().targets(targets)).item();
+    }
+  }
+
+  private static void check(int top) {
+    if (top < 1) {
+      throw new IllegalArgumentException("the top %d classes; ask for 1 or more".formatted(top));
+    }
+  }
+
+  private Prediction prediction(String id, double[] scores, int top) {
+    List<String> labels = task().labels();
+    if (labels.isEmpty()) {
+      return new Prediction(id, List.of(), scores[0]);
+    }
+    List<Prediction.Candidate> best =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
+            .limit(top)
+            .map(i -> new Prediction.Candidate(labels.get(i), scores[i]))
+            .toList();
+    return new Prediction(id, best, Double.NaN);
+  }
+
+  /**
+   * Frees the model. Computations that have begun are finished and answered; requests that still
+   * wait, and later ones, end with a {@link PredictorException}.
+   */
   @Override
   public void close() {
-    model.close();
+    BatchQueue last;
+    synchronized (queueLock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      last = queue;
+    }
+    if (last != null) {
+      last.close();
+    }
+    inUse.writeLock().lock();
+    try {
+      opened.model().close();
+    } finally {
+      inUse.writeLock().unlock();
+    }
   }
 }

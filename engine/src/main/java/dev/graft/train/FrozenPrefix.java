@@ -1,11 +1,7 @@
 package dev.graft.train;
 
-import dev.graft.layers.Activation;
-import dev.graft.layers.BatchNorm2d;
-import dev.graft.layers.Child;
-import dev.graft.layers.Conv2d;
 import dev.graft.model.Model;
-import dev.graft.model.Modules;
+import dev.graft.model.NormFolding;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.NamedTensors;
@@ -44,7 +40,7 @@ final class FrozenPrefix implements AutoCloseable {
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
       state(model, cut).forEach((name, tensor) -> target.get(name).copyInPlace(tensor));
-      fold();
+      NormFolding.fold(twin, cut);
       if (precision != DType.FLOAT32) {
         for (Tensor tensor : twin.state().values()) {
           if (tensor.dtype() == DType.FLOAT32) {
@@ -80,39 +76,6 @@ final class FrozenPrefix implements AutoCloseable {
                 result.put(name, tensor);
               }
             });
-    return result;
-  }
-
-  private void fold() {
-    Map<String, String> pairs = copy.network().normalisedConvolutions();
-    pairs.forEach(
-        (convPath, normPath) -> {
-          if (copy.groupIndex(copy.groupOf(convPath)) < cut) {
-            Child conv = Modules.child(copy.network(), convPath);
-            Child norm = Modules.child(copy.network(), normPath);
-            if (conv.layer() instanceof Conv2d layer
-                && norm.layer() instanceof BatchNorm2d batchNorm) {
-              conv.replace(folded(layer, batchNorm));
-              norm.replace(new Activation(batchNorm.then()));
-              layer.close();
-              batchNorm.close();
-            }
-          }
-        });
-  }
-
-  /** One convolution for a convolution and its normalisation: W γ/σ and β + (b - μ) γ/σ. */
-  private static Conv2d folded(Conv2d conv, BatchNorm2d norm) {
-    Tensor scale =
-        norm.parameters()
-            .get("weight")
-            .tensor()
-            .mul(norm.buffers().get("running_var").add(norm.eps()).rsqrt());
-    Tensor shift =
-        norm.parameters().get("bias").tensor().sub(norm.buffers().get("running_mean").mul(scale));
-    Conv2d result = new Conv2d(conv.spec().bias(true));
-    result.weight().copyInPlace(conv.weight().mul(scale.reshape(-1, 1, 1, 1)));
-    result.bias().copyInPlace(conv.bias() == null ? shift : shift.add(conv.bias().mul(scale)));
     return result;
   }
 

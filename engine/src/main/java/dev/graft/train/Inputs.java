@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.data.ExampleReader;
 import dev.graft.data.Dataset;
 import dev.graft.data.EvalTransform;
 import dev.graft.data.Preprocessing;
@@ -175,7 +176,7 @@ final class Inputs implements AutoCloseable {
       Sampler sampler = context.registry().get(Sampler.class, stream.sampler().id());
       int[] order =
           sampler.order(
-              Evaluation.targets(data, ExampleReader.inOrder(data.size())),
+              Evaluator.targets(data, ExampleReader.inOrder(data.size())),
               stream.sampler().settings().checked(sampler.about().id(), sampler.settings()),
               Seeds.generator(context.job().plan().seed(), phaseIndex, streamIndex, pass));
       newest = new Pass(pass, order);
@@ -216,7 +217,7 @@ final class Inputs implements AutoCloseable {
   /** Targets of a batch of a stream. */
   NamedTensors targets(int stream, Feed.Loaded loaded) {
     Dataset data = context.data(phase.streams().get(stream).data());
-    NamedTensors targets = context.task().targets(Evaluation.targets(data, loaded.indices()));
+    NamedTensors targets = context.task().targets(Evaluator.targets(data, loaded.indices()));
     return stream == 0 && mixing.isPresent()
         ? mixing
             .get()

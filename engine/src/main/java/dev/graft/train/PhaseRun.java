@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import static dev.graft.spi.BoundTerm.Needs.FEATURES;
 
+import dev.graft.data.ExampleReader;
 import dev.graft.data.Dataset;
 import dev.graft.layers.Module;
 import dev.graft.layers.Taps;
@@ -21,6 +22,7 @@ import dev.graft.spi.Run;
 import dev.graft.spi.Schedule;
 import dev.graft.spi.Step;
 import dev.graft.spi.Term;
+import dev.graft.task.Evaluation;
 import dev.graft.task.Task;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.NamedTensors;
@@ -264,7 +266,7 @@ final class PhaseRun implements Run, AutoCloseable {
       average.swap();
     }
     try {
-      return Evaluation.of(
+      return Evaluator.evaluate(
           context.model(),
           inputs.cut(),
           context.task(),

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.data.ExampleReader;
 import dev.graft.data.Dataset;
 import dev.graft.layers.Linear;
 import dev.graft.model.Model;
@@ -105,7 +106,7 @@ final class ProbePhase {
         Feed.Loaded loaded = batches.next();
         if (loaded != null) {
           features.add(step.keep(loaded.state().get("features")));
-          targets.add(Evaluation.targets(data, loaded.indices()));
+          targets.add(Evaluator.targets(data, loaded.indices()));
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.data.ExampleReader;
 import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Dataset;
 import dev.graft.model.Model;

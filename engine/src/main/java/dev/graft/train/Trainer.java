@@ -8,6 +8,7 @@ import dev.graft.report.EpochRecord;
 import dev.graft.report.TrainResult;
 import dev.graft.spi.BoundTerm;
 import dev.graft.spi.Surgery;
+import dev.graft.task.Evaluation;
 import dev.graft.task.Metric;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.HostTensor;
@@ -329,7 +330,7 @@ public final class Trainer implements AutoCloseable {
     model.network().setTrainingAll(false);
     Feed feed = new Feed(context.data(data), null, null, job.preprocessing(), context.reader());
     return Optional.of(
-        Evaluation.of(
+        Evaluator.evaluate(
             model,
             0,
             job.task(),

@@ -1,11 +1,14 @@
 package dev.graft.train;
 
+import static dev.graft.layers.Activation.Function.IDENTITY;
+
 import dev.graft.data.Dataset;
 import dev.graft.data.EvalTransform;
 import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.Split;
 import dev.graft.data.TrainTransform;
+import dev.graft.layers.Activation;
 import dev.graft.layers.BatchNorm2d;
 import dev.graft.layers.Child;
 import dev.graft.layers.Conv2d;
@@ -35,21 +38,35 @@ import java.util.Random;
 import java.util.Set;
 
 /** A network, data and jobs small enough for unit tests of the loop. */
-final class TinyJobs {
+public final class TinyJobs {
 
-  static final List<String> CLASSES = List.of("dark", "bright", "striped");
+  public static final List<String> CLASSES = List.of("dark", "bright", "striped");
 
   private TinyJobs() {}
 
   /** conv + norm, conv + norm, dropout, linear: three groups. */
-  static final class TinyNetwork extends Network {
+  public static final class TinyNetwork extends Network {
 
-    private final Child conv1 = child("conv1", new Conv2d(Conv2d.Spec.of(1, 4, 3).padding(1)));
-    private final Child bn1 = child("bn1", new BatchNorm2d(4));
-    private final Child conv2 = child("conv2", new Conv2d(Conv2d.Spec.of(4, 8, 3).padding(1)));
-    private final Child bn2 = child("bn2", new BatchNorm2d(8));
-    private final Child dropout = child("dropout", new Dropout(0.2));
-    private final Child fc = child("fc", new Linear(8, 5));
+    private final Child conv1;
+    private final Child bn1;
+    private final Child conv2;
+    private final Child bn2;
+    private final Child dropout;
+    private final Child fc;
+
+    TinyNetwork() {
+      this(false);
+    }
+
+    /** With normalisations, or as if they had been folded into the convolutions. */
+    public TinyNetwork(boolean folded) {
+      conv1 = child("conv1", new Conv2d(Conv2d.Spec.of(1, 4, 3).padding(1).bias(folded)));
+      bn1 = child("bn1", folded ? new Activation(IDENTITY) : new BatchNorm2d(4));
+      conv2 = child("conv2", new Conv2d(Conv2d.Spec.of(4, 8, 3).padding(1).bias(folded)));
+      bn2 = child("bn2", folded ? new Activation(IDENTITY) : new BatchNorm2d(8));
+      dropout = child("dropout", new Dropout(0.2));
+      fc = child("fc", new Linear(8, 5));
+    }
 
     @Override
     public List<Group> groups() {
@@ -99,7 +116,7 @@ final class TinyJobs {
   }
 
   /** Images of 6 x 6 whose class can be seen. */
-  record Images(int size, long seed) implements Dataset {
+  public record Images(int size, long seed) implements Dataset {
 
     @Override
     public String id(int index) {
@@ -133,7 +150,7 @@ final class TinyJobs {
     }
   }
 
-  static Preprocessing preprocessing() {
+  public static Preprocessing preprocessing() {
     return new Preprocessing() {
       @Override
       public String modality() {

@@ -1,8 +1,5 @@
-package dev.graft.train;
+package dev.graft.data;
 
-import dev.graft.data.CorruptExampleException;
-import dev.graft.data.Dataset;
-import dev.graft.data.Example;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -20,14 +17,15 @@ import java.util.function.Consumer;
  * Reads examples in a given order, decoding and transforming them on an executor ahead of the
  * consumer. What comes out does not depend on the number of threads.
  */
-final class ExampleReader {
+public final class ExampleReader {
 
   /** Batches that are being decoded while one is used. */
   private static final int AHEAD = 3;
 
   /** Makes an example ready for the model; runs on any thread. */
-  interface Preparation {
+  public interface Preparation {
 
+    /** The example as the model takes it; {@code index} is its position in the data set. */
     Example prepare(Example example, int index);
   }
 
@@ -37,7 +35,7 @@ final class ExampleReader {
    * @param indices positions in the data set
    * @param examples transformed
    */
-  record Rows(int[] indices, List<Example> examples) {}
+  public record Rows(int[] indices, List<Example> examples) {}
 
   private final ExecutorService executor;
   private final boolean skipCorrupt;
@@ -46,17 +44,24 @@ final class ExampleReader {
   /**
    * A reader.
    *
+   * @param executor decodes and transforms; stays the caller's
+   * @param skipCorrupt whether a corrupt example is left out, or ends the reading
    * @param skipped hears of every example that is left out, each time it is
    */
-  ExampleReader(
+  public ExampleReader(
       ExecutorService executor, boolean skipCorrupt, Consumer<CorruptExampleException> skipped) {
     this.executor = executor;
     this.skipCorrupt = skipCorrupt;
     this.skipped = skipped;
   }
 
-  /** The given batches of positions, one after another. */
-  Iterator<Rows> read(Dataset data, List<int[]> batches, Preparation preparation) {
+  /**
+   * The given batches of positions, one after another.
+   *
+   * <p>The iterator throws {@link UncheckedIOException} where the storage fails, or a corrupt
+   * example is not to be skipped.
+   */
+  public Iterator<Rows> read(Dataset data, List<int[]> batches, Preparation preparation) {
     return new Iterator<>() {
 
       private final ArrayDeque<List<Future<Loaded>>> pending = new ArrayDeque<>();
@@ -140,7 +145,7 @@ final class ExampleReader {
   private record Loaded(Example example, CorruptExampleException problem) {}
 
   /** Positions in order, cut into batches. */
-  static List<int[]> batches(int[] order, int size) {
+  public static List<int[]> batches(int[] order, int size) {
     List<int[]> batches = new ArrayList<>();
     for (int start = 0; start < order.length; start += size) {
       batches.add(Arrays.copyOfRange(order, start, Math.min(order.length, start + size)));
@@ -149,7 +154,7 @@ final class ExampleReader {
   }
 
   /** The numbers 0 … n - 1. */
-  static int[] inOrder(int n) {
+  public static int[] inOrder(int n) {
     int[] order = new int[n];
     Arrays.setAll(order, i -> i);
     return order;

@@ -1,40 +1,24 @@
 package dev.graft.train;
 
 import dev.graft.data.Dataset;
+import dev.graft.data.ExampleReader;
 import dev.graft.model.Model;
-import dev.graft.task.Metric;
+import dev.graft.task.Evaluation;
 import dev.graft.task.Task;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/**
- * What a model says about every readable example of a data set.
- *
- * @param scores one row per example, as the task gives them
- * @param targets one per row
- * @param indices position of each row in the data set
- * @param loss mean loss
- */
-public record Evaluation(double[][] scores, double[] targets, int[] indices, double loss) {
+/** Finds out what a model says about the examples of a feed. */
+final class Evaluator {
 
-  /** The task's metrics by id, and {@code loss}. */
-  public Map<String, Double> metrics(Task task) {
-    Map<String, Double> result = new LinkedHashMap<>();
-    for (Metric metric : task.metrics()) {
-      result.put(metric.id(), metric.compute(scores, targets));
-    }
-    result.put("loss", loss);
-    return result;
-  }
+  private Evaluator() {}
 
   /** Runs the groups from {@code cut} on over a feed, in evaluation mode, without gradients. */
-  static Evaluation of(
+  static Evaluation evaluate(
       Model model,
       int cut,
       Task task,
