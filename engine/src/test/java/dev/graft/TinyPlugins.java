@@ -50,7 +50,8 @@ public final class TinyPlugins {
     RandomState.seed(11);
     Map<String, HostTensor> weights = new LinkedHashMap<>();
     try (Scope scope = Scope.open();
-        Model model = new Model(new ModelSpec("tiny-conv", config), new TinyJobs.TinyNetwork(true))) {
+        Model model =
+            new Model(new ModelSpec("tiny-conv", config), new TinyJobs.TinyNetwork(true))) {
       model.state().forEach((name, tensor) -> weights.put(name, tensor.toHost()));
     }
     Weights.of(weights).save(folder.resolve("model.safetensors"));

@@ -65,8 +65,24 @@ class TransferTest {
     assertEquals(
         bundle.manifest().environment().keySet(),
         Map.of(
-                "graft", 0, "java", 0, "system", 0, "libtorch", 0, "blas", 0, "threads", 0,
-                "onednn", 0, "instructions", 0, "kernels", 0)
+                "graft",
+                0,
+                "java",
+                0,
+                "system",
+                0,
+                "libtorch",
+                0,
+                "blas",
+                0,
+                "threads",
+                0,
+                "onednn",
+                0,
+                "instructions",
+                0,
+                "kernels",
+                0)
             .keySet());
   }
 

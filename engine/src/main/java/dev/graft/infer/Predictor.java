@@ -230,8 +230,7 @@ public final class Predictor implements AutoCloseable {
             targets.of(indices),
             indices,
             lossSum / indices.length);
-    return new EvaluationResult(
-        evaluation.metrics(task()), evaluation, new ArrayList<>(skipped));
+    return new EvaluationResult(evaluation.metrics(task()), evaluation, new ArrayList<>(skipped));
   }
 
   // ---- the model ----

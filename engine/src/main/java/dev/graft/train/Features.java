@@ -1,9 +1,9 @@
 package dev.graft.train;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.graft.data.ExampleReader;
 import dev.graft.data.Dataset;
 import dev.graft.data.EvalTransform;
+import dev.graft.data.ExampleReader;
 import dev.graft.data.Preprocessing;
 import dev.graft.model.Model;
 import dev.graft.tensor.DType;

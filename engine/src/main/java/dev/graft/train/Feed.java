@@ -1,7 +1,7 @@
 package dev.graft.train;
 
-import dev.graft.data.ExampleReader;
 import dev.graft.data.Dataset;
+import dev.graft.data.ExampleReader;
 import dev.graft.data.Preprocessing;
 import dev.graft.tensor.NamedTensors;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.graft.train;
 
-import dev.graft.data.ExampleReader;
 import dev.graft.data.Dataset;
 import dev.graft.data.EvalTransform;
+import dev.graft.data.ExampleReader;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.TrainTransform;
 import dev.graft.model.Model;

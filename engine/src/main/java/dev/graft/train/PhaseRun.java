@@ -2,8 +2,8 @@ package dev.graft.train;
 
 import static dev.graft.spi.BoundTerm.Needs.FEATURES;
 
-import dev.graft.data.ExampleReader;
 import dev.graft.data.Dataset;
+import dev.graft.data.ExampleReader;
 import dev.graft.layers.Module;
 import dev.graft.layers.Taps;
 import dev.graft.model.Group;

@@ -1,7 +1,7 @@
 package dev.graft.train;
 
-import dev.graft.data.ExampleReader;
 import dev.graft.data.Dataset;
+import dev.graft.data.ExampleReader;
 import dev.graft.layers.Linear;
 import dev.graft.model.Model;
 import dev.graft.model.Modules;

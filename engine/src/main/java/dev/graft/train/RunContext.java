@@ -1,8 +1,8 @@
 package dev.graft.train;
 
-import dev.graft.data.ExampleReader;
 import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Dataset;
+import dev.graft.data.ExampleReader;
 import dev.graft.model.Model;
 import dev.graft.plan.Phase;
 import dev.graft.registry.Registry;

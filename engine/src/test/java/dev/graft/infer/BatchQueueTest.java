@@ -220,8 +220,7 @@ class BatchQueueTest {
   void optionsOutOfRangeAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> options(0, Duration.ZERO));
     assertThrows(IllegalArgumentException.class, () -> options(1, Duration.ofMillis(-1)));
-    assertThrows(
-        IllegalArgumentException.class, () -> PredictorOptions.defaults().withCapacity(0));
+    assertThrows(IllegalArgumentException.class, () -> PredictorOptions.defaults().withCapacity(0));
     assertFalse(PredictorOptions.defaults().withFoldNorms(false).foldNorms());
   }
 

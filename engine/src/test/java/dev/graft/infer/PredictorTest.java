@@ -81,8 +81,7 @@ class PredictorTest {
           assertThrows(
               CorruptExampleException.class, () -> predictor.predict("x.png", new byte[3], 1));
       assertEquals("x.png", corrupt.id());
-      assertThrows(
-          IllegalArgumentException.class, () -> predictor.predictExamples(examples(), 0));
+      assertThrows(IllegalArgumentException.class, () -> predictor.predictExamples(examples(), 0));
     }
   }
 
