@@ -29,6 +29,10 @@ public final class Tensor implements AutoCloseable {
   private final long memory;
   private Scope scope;
 
+  /** Java memory this tensor points into: reachable as long as the tensor is. */
+  @SuppressWarnings("unused")
+  private ByteBuffer backing;
+
   private Tensor(org.bytedeco.pytorch.Tensor handle) {
     this.handle = owned(handle);
     try {
@@ -119,8 +123,9 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * A view of direct memory, such as a mapped file; nothing is copied. The buffer must live at
-   * least as long as the tensor, which must not be written to.
+   * A view of direct memory, such as a mapped file; nothing is copied. The tensor must not be
+   * written to. It keeps the buffer; what is derived from it without copying does not, so this
+   * tensor must stay open, and reachable, as long as that is used.
    */
   public static Tensor view(ByteBuffer direct, DType dtype, long... shape) {
     Runtime.start();
@@ -130,7 +135,9 @@ public final class Tensor implements AutoCloseable {
               .formatted(Arrays.toString(shape), dtype, HostTensor.byteSize(dtype, shape), direct));
     }
     try (TensorOptions options = new TensorOptions(Types.scalarType(dtype))) {
-      return wrap(torch.from_blob(new BytePointer(direct), shape, options));
+      Tensor tensor = wrap(torch.from_blob(new BytePointer(direct), shape, options));
+      tensor.backing = direct;
+      return tensor;
     }
   }
 
