@@ -36,6 +36,27 @@ public final class Activation extends Layer {
     }
 
     /**
+     * Applies the function, and overwrites the input where that is safe as far as the tensor knows:
+     * its memory is its own, and the gradient, if one is recorded, does not need the input.
+     */
+    Tensor overwrite(Tensor x) {
+      boolean fromOutput = this == RELU || this == RELU6;
+      if (!x.isDense() || (!fromOutput && x.requiresGrad())) {
+        return apply(x);
+      }
+      switch (this) {
+        case RELU -> Nn.reluInPlace(x);
+        case RELU6 -> Nn.relu6InPlace(x);
+        case HARDSWISH -> Nn.hardswishInPlace(x);
+        case SILU -> Nn.siluInPlace(x);
+        default -> {
+          return apply(x);
+        }
+      }
+      return x;
+    }
+
+    /**
      * The function of a name as configurations write it ({@code gelu}, {@code relu6}, …).
      *
      * @throws IllegalArgumentException if there is none; the message lists what exists
@@ -52,14 +73,29 @@ public final class Activation extends Layer {
   }
 
   private final Function function;
+  private final boolean overwrites;
 
   /** A layer that applies the function. */
   public Activation(Function function) {
+    this(function, /* overwrites= */ false);
+  }
+
+  private Activation(Function function, boolean overwrites) {
     this.function = function;
+    this.overwrites = overwrites;
+  }
+
+  /**
+   * A layer that may overwrite its input, for one that nothing else reads: the output of a
+   * convolution, a normalisation, a sum. It saves the memory that a large map takes, and the time
+   * to get it. Where taps listen it leaves its input alone.
+   */
+  public static Activation inPlace(Function function) {
+    return new Activation(function, /* overwrites= */ true);
   }
 
   @Override
   protected Tensor forward(Tensor x) {
-    return function.apply(x);
+    return overwrites && !Taps.active() ? function.overwrite(x) : function.apply(x);
   }
 }

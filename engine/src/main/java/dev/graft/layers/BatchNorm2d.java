@@ -74,7 +74,7 @@ public final class BatchNorm2d extends Layer {
     if (training()) {
       batches.addInPlace(1);
     }
-    return then.apply(
+    return then.overwrite(
         Nn.batchNorm(x, weight, bias, runningMean, runningVar, training(), momentum, eps));
   }
 }

@@ -128,26 +128,37 @@ public final class Conv2d extends Layer {
 
   /** The same convolution with other values, for folded and adapted weights. */
   public Tensor convolve(Tensor x, Tensor otherWeight, Tensor otherBias) {
-    long[] padding = spec.padding();
-    Tensor input = x;
-    if (spec.same()) {
-      long[] vertical = samePadding(x.size(2), 0);
-      long[] horizontal = samePadding(x.size(3), 1);
-      padding = new long[] {vertical[0], horizontal[0]};
-      if (vertical[0] != vertical[1] || horizontal[0] != horizontal[1]) {
-        input = Nn.pad(x, new long[] {horizontal[0], horizontal[1], vertical[0], vertical[1]}, 0);
-        padding = new long[] {0, 0};
-      }
+    if (!spec.same()) {
+      return convolve(x, otherWeight, otherBias, spec.padding());
     }
+    long[] vertical = samePadding(x.size(2), 0);
+    long[] horizontal = samePadding(x.size(3), 1);
+    boolean shift = vertical[0] != vertical[1] || horizontal[0] != horizontal[1];
+    if (!shift) {
+      return convolve(x, otherWeight, otherBias, new long[] {vertical[0], horizontal[0]});
+    }
+    // One step more of zeros on each side and the first row and column left out: the same sums
+    // without a padded copy of the input.
+    long[] stride = spec.stride();
+    long[] padding = {vertical[0] + stride[0], horizontal[0] + stride[1]};
+    return convolve(x, otherWeight, otherBias, padding)
+        .narrow(2, 1, steps(x.size(2), stride[0]))
+        .narrow(3, 1, steps(x.size(3), stride[1]));
+  }
+
+  private Tensor convolve(Tensor x, Tensor otherWeight, Tensor otherBias, long[] padding) {
     long[] dilation = {spec.dilation(), spec.dilation()};
-    return Nn.conv2d(
-        input, otherWeight, otherBias, spec.stride(), padding, dilation, spec.groups());
+    return Nn.conv2d(x, otherWeight, otherBias, spec.stride(), padding, dilation, spec.groups());
+  }
+
+  private static long steps(long size, long stride) {
+    return (size + stride - 1) / stride;
   }
 
   private long[] samePadding(long size, int axis) {
     long step = spec.stride()[axis];
     long reach = (spec.kernel()[axis] - 1) * spec.dilation() + 1;
-    long total = Math.max(0, ((size + step - 1) / step - 1) * step + reach - size);
+    long total = Math.max(0, (steps(size, step) - 1) * step + reach - size);
     return new long[] {total / 2, total - total / 2};
   }
 }

@@ -1,6 +1,8 @@
 package dev.graft.layers;
 
+import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
+import java.util.Collection;
 
 /** A module that turns one tensor into one tensor. */
 public abstract class Layer extends Module {
@@ -8,9 +10,32 @@ public abstract class Layer extends Module {
   /** The computation; callers use {@link #apply}. */
   protected abstract Tensor forward(Tensor x);
 
-  /** Computes the output and shows it to the taps that are set on this thread. */
+  /**
+   * Computes the output and shows it to the taps that are set on this thread. Where there are none,
+   * what a layer with children made on the way is freed at once: whoever wants an inner output
+   * beyond the call listens for it.
+   */
   public final Tensor apply(Tensor x) {
-    return announce(forward(x));
+    if (children().isEmpty() || Taps.active()) {
+      return announce(forward(x));
+    }
+    try (Scope scope = Scope.open()) {
+      return scope.keep(forward(x));
+    }
+  }
+
+  /** Applies layers one after another; without taps each result is freed when the next is there. */
+  public static Tensor chain(Collection<Child> layers, Tensor x) {
+    boolean free = !Taps.active();
+    Tensor result = x;
+    for (Child layer : layers) {
+      Tensor next = layer.apply(result);
+      if (free && result != x && result != next) {
+        result.close();
+      }
+      result = next;
+    }
+    return result;
   }
 
   /**

@@ -28,10 +28,6 @@ public final class Sequential extends Layer {
 
   @Override
   protected Tensor forward(Tensor x) {
-    Tensor result = x;
-    for (Child child : children().values()) {
-      result = child.apply(result);
-    }
-    return result;
+    return chain(children().values(), x);
   }
 }

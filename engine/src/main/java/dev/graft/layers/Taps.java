@@ -35,6 +35,14 @@ public final class Taps implements AutoCloseable {
     return taps;
   }
 
+  /**
+   * True if somebody listens on this thread. Then outputs stay as they are until the surrounding
+   * scope ends; otherwise layers free and overwrite what only they have seen.
+   */
+  public static boolean active() {
+    return CURRENT.get() != null;
+  }
+
   static Tensor show(Module module, Tensor output) {
     Taps taps = CURRENT.get();
     return taps == null ? output : taps.listener.output(module, output);

@@ -2,6 +2,7 @@ package dev.graft.model;
 
 import dev.graft.layers.Layer;
 import dev.graft.layers.Module;
+import dev.graft.layers.Taps;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
 import java.util.Collections;
@@ -139,13 +140,28 @@ public final class Model implements AutoCloseable {
     return forward(inputs, 0, groups.size());
   }
 
-  /** The groups from {@code from} up to, without, {@code to}. */
+  /**
+   * The groups from {@code from} up to, without, {@code to}. What flows between them is freed on
+   * the way, unless taps are set.
+   */
   public NamedTensors forward(NamedTensors state, int from, int to) {
     NamedTensors result = state;
     for (Group group : groups.subList(from, to)) {
-      result = group.forward().apply(result);
+      NamedTensors next = group.forward().apply(result);
+      if (result != state && !Taps.active()) {
+        free(result, List.of(state, next));
+      }
+      result = next;
     }
     return result;
+  }
+
+  private static void free(NamedTensors spent, List<NamedTensors> inUse) {
+    for (Tensor tensor : spent.asMap().values()) {
+      if (inUse.stream().noneMatch(other -> other.asMap().containsValue(tensor))) {
+        tensor.close();
+      }
+    }
   }
 
   /** Number of features that a new head reads. */

@@ -163,6 +163,26 @@ public final class Nn {
     return x.clamp(0, 6);
   }
 
+  /** Overwrites x with {@code max(x, 0)}. */
+  public static void reluInPlace(Tensor x) {
+    torch.relu_(x.handle());
+  }
+
+  /** Overwrites x with {@code min(max(x, 0), 6)}. */
+  public static void relu6InPlace(Tensor x) {
+    torch.hardtanh_(x.handle(), new Scalar(0.0), new Scalar(6.0));
+  }
+
+  /** Overwrites x with {@code x * relu6(x + 3) / 6}. */
+  public static void hardswishInPlace(Tensor x) {
+    torch.hardswish_(x.handle());
+  }
+
+  /** Overwrites x with {@code x * sigmoid(x)}. */
+  public static void siluInPlace(Tensor x) {
+    torch.silu_(x.handle());
+  }
+
   /** {@code x * relu6(x + 3) / 6}. */
   public static Tensor hardswish(Tensor x) {
     return Tensor.wrap(torch.hardswish(x.handle()));

@@ -298,6 +298,11 @@ public final class Tensor implements AutoCloseable {
     return handle().is_same(other.handle());
   }
 
+  /** True if its elements fill memory without gaps, in any order, and it is no part of another. */
+  public boolean isDense() {
+    return handle().is_non_overlapping_and_dense() && !handle().is_view();
+  }
+
   // ---- values back to Java ----
 
   /** The values, copied to the Java heap. */

@@ -7,19 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.layers.DropPath;
+import dev.graft.layers.Dropout;
 import dev.graft.layers.Linear;
+import dev.graft.layers.Module;
+import dev.graft.layers.Taps;
 import dev.graft.model.Group;
 import dev.graft.model.Model;
 import dev.graft.model.ModelSpec;
 import dev.graft.registry.Registry;
 import dev.graft.spi.ModelFamily;
 import dev.graft.tensor.Autograd;
+import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.RandomState;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,16 +95,15 @@ public abstract class ModelFamilyContract extends PluginContract<ModelFamily> {
   private static Map<String, Long> bits(Model model) {
     Map<String, Long> bits = new LinkedHashMap<>();
     try (Scope scope = Scope.open()) {
-      model
-          .state()
-          .forEach(
-              (name, tensor) -> {
-                CRC32 checksum = new CRC32();
-                checksum.update(tensor.toHost().data());
-                bits.put(name, checksum.getValue());
-              });
+      model.state().forEach((name, tensor) -> bits.put(name, bits(tensor)));
     }
     return bits;
+  }
+
+  private static long bits(Tensor tensor) {
+    CRC32 checksum = new CRC32();
+    checksum.update(tensor.detach().toHost().data());
+    return checksum.getValue();
   }
 
   @Test
@@ -170,6 +175,79 @@ public abstract class ModelFamilyContract extends PluginContract<ModelFamily> {
         assertTrue(Float.isFinite(value), "logits are finite");
       }
     }
+  }
+
+  /** Networks overwrite and free what they made themselves, never what they were given. */
+  @Test
+  void aGroupLeavesItsInputAsItIs() {
+    try (Scope scope = Scope.open();
+        Autograd off = Autograd.off()) {
+      for (int i = 0; i < model.groups().size(); i++) {
+        NamedTensors state = model.forward(inputs(), 0, i);
+        Map<String, HostTensor> before = new LinkedHashMap<>();
+        state.asMap().forEach((name, tensor) -> before.put(name, tensor.toHost()));
+        assertFalse(model.forward(state, i, i + 1).names().isEmpty());
+        for (String name : state.names()) {
+          assertEquals(
+              before.get(name),
+              state.get(name).toHost(),
+              name + " into group " + model.groups().get(i).name());
+        }
+      }
+    }
+  }
+
+  /** Whoever listens to inner outputs gets outputs that stay, and changes nothing. */
+  @Test
+  void listeningChangesNothing() {
+    Map<String, Double> silent = gradientNorms(/* listening= */ false);
+    Map<String, Double> listened = gradientNorms(/* listening= */ true);
+    assertEquals(silent.keySet(), listened.keySet());
+    double largest = Collections.max(silent.values());
+    silent.forEach(
+        (name, norm) ->
+            assertEquals(norm, listened.get(name), 1e-3 * Math.max(norm, 1e-2 * largest), name));
+  }
+
+  /** Norms of all gradients of one pass in training mode that draws no random numbers. */
+  private Map<String, Double> gradientNorms(boolean listening) {
+    Map<String, Double> norms = new LinkedHashMap<>();
+    try (Model trained = built(family().trainable(spec()), SEED);
+        Scope scope = Scope.open()) {
+      for (Module module : trained.modules().values()) {
+        module.setTraining(!(module instanceof Dropout || module instanceof DropPath));
+      }
+      trained.parameters().values().forEach(p -> p.tensor().setRequiresGrad(true));
+      Tensor logits = listening ? listened(trained) : trained.forward(inputs()).get("logits");
+      logits.pow(2).sum().backward();
+      trained
+          .parameters()
+          .forEach(
+              (name, p) -> {
+                if (p.tensor().hasGrad()) {
+                  norms.put(name, p.tensor().grad().norm().item());
+                }
+                p.tensor().clearGrad();
+                p.tensor().setRequiresGrad(false);
+              });
+    }
+    return norms;
+  }
+
+  private Tensor listened(Model trained) {
+    Map<Tensor, Long> heard = new LinkedHashMap<>();
+    NamedTensors outputs;
+    try (Taps taps =
+        Taps.set(
+            (module, output) -> {
+              heard.putIfAbsent(output, bits(output));
+              return output;
+            })) {
+      outputs = trained.forward(inputs());
+    }
+    assertFalse(heard.isEmpty());
+    heard.forEach((output, bits) -> assertEquals(bits, bits(output), "changed: " + output));
+    return outputs.get("logits");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.graft.vision.family;
 
-import dev.graft.layers.Child;
 import dev.graft.layers.Layer;
 import dev.graft.layers.ParameterKind;
 import dev.graft.tensor.Tensor;
@@ -23,10 +22,6 @@ final class Container extends Layer implements Places {
 
   @Override
   protected Tensor forward(Tensor x) {
-    Tensor result = x;
-    for (Child child : children().values()) {
-      result = child.apply(result);
-    }
-    return result;
+    return chain(children().values(), x);
   }
 }

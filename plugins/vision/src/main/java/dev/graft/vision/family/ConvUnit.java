@@ -85,7 +85,7 @@ record ConvUnit(long in, long out, long kernel, long stride, long groups, Functi
               out, style.eps(), style.momentum(), joint ? activation : Function.IDENTITY));
     }
     if (!joint && activation != Function.IDENTITY) {
-      places.place(names.activation(), new Activation(activation));
+      places.place(names.activation(), Activation.inPlace(activation));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.graft.vision.family;
 
 import dev.graft.layers.Child;
 import dev.graft.layers.Layer;
+import dev.graft.layers.Taps;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,17 +48,19 @@ final class Residual extends Layer implements Places {
   protected Tensor forward(Tensor x) {
     Tensor result = x;
     for (Branch branch : branches) {
-      Tensor output = run(branch.chain(), result);
-      result = branch.shortcut() ? run(branch.projection(), result).add(output) : output;
+      Tensor output = chain(branch.chain(), result);
+      result = branch.shortcut() ? sum(output, chain(branch.projection(), result), result) : output;
     }
     return result;
   }
 
-  private static Tensor run(List<Child> chain, Tensor x) {
-    Tensor result = x;
-    for (Child child : chain) {
-      result = child.apply(result);
+  /** The sum, in the memory of the branch's output where that is its own and nobody listens. */
+  private static Tensor sum(Tensor output, Tensor shortcut, Tensor input) {
+    boolean own = output != input && output.isDense() && output.dtype() == shortcut.dtype();
+    if (!own || Taps.active()) {
+      return shortcut.add(output);
     }
-    return result;
+    output.addInPlace(shortcut, 1);
+    return output;
   }
 }

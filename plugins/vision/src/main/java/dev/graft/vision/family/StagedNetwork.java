@@ -3,6 +3,7 @@ package dev.graft.vision.family;
 import dev.graft.layers.Child;
 import dev.graft.layers.Layer;
 import dev.graft.layers.ParameterKind;
+import dev.graft.layers.Taps;
 import dev.graft.model.Group;
 import dev.graft.model.Group.Edge;
 import dev.graft.model.Modules;
@@ -187,9 +188,15 @@ public final class StagedNetwork extends Network implements Places {
         outputs.put(side, state.get(side));
       }
     }
-    Tensor x = state.get(edge.input());
+    boolean free = !Taps.active();
+    Tensor input = state.get(edge.input());
+    Tensor x = input;
     for (Action action : actions) {
-      x = action.run(x, outputs);
+      Tensor next = action.run(x, outputs);
+      if (free && x != input && x != next) {
+        x.close();
+      }
+      x = next;
     }
     outputs.put(edge.output(), x);
     return NamedTensors.of(outputs);
