@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One plan carried out on a tiny transfer, and what is compared of it.
@@ -108,6 +109,22 @@ record MethodRun(
           start,
           View.of(trainer.model(), transfer));
     }
+  }
+
+  /** The job, ending with a snapshot after a number of updates. */
+  static TrainJob stoppedAfter(TrainJob job, int updates) {
+    AtomicInteger made = new AtomicInteger();
+    return new TrainJob(
+        job.plan(),
+        job.base(),
+        job.task(),
+        job.data(),
+        job.preprocessing(),
+        job.folder(),
+        job.options(),
+        job.registry(),
+        job.listener(),
+        () -> made.incrementAndGet() >= updates);
   }
 
   /** What a model says about raw examples, as the task puts it. */

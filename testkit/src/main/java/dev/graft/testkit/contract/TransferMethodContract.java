@@ -33,7 +33,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,7 +144,7 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
   void wrongSettingsAreRefusedByName() {
     assertRefused("no_such_setting", 1);
     for (Setting setting : method().settings()) {
-      if (setting.initial() instanceof Number) {
+      if (setting.initial() instanceof Number || setting.choices().equals(List.of(Setting.AUTO))) {
         assertRefused(setting.key(), Math.nextUp(setting.max()));
         assertRefused(setting.key(), Math.nextDown(setting.min()));
         assertRefused(setting.key(), "many");
@@ -252,26 +251,11 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
     int stops = 0;
     MethodRun part;
     do {
-      AtomicInteger updates = new AtomicInteger();
-      part = MethodRun.of(transfer(), stopping(job, () -> updates.incrementAndGet() >= 5));
+      part = MethodRun.of(transfer(), MethodRun.stoppedAfter(job, 5));
       assertTrue(++stops < 1000, "the run does not come to an end");
     } while (!part.result().completed());
     assertEquals(whole.after(), part.after());
     assertEquals(whole.losses(), part.losses());
-  }
-
-  private static TrainJob stopping(TrainJob job, java.util.function.BooleanSupplier stop) {
-    return new TrainJob(
-        job.plan(),
-        job.base(),
-        job.task(),
-        job.data(),
-        job.preprocessing(),
-        job.folder(),
-        job.options(),
-        job.registry(),
-        job.listener(),
-        stop);
   }
 
   @Test
