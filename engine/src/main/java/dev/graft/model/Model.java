@@ -4,11 +4,13 @@ import dev.graft.layers.Layer;
 import dev.graft.layers.Module;
 import dev.graft.layers.Taps;
 import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network with the names, groups and taps that the rest of the engine works with.
@@ -111,11 +113,21 @@ public final class Model implements AutoCloseable {
     return Collections.unmodifiableMap(result);
   }
 
-  /**
-   * Name of the group that a parameter, buffer or module belongs to: the group with the longest
-   * matching path.
-   */
+  /** Name of the group that a parameter or buffer belongs to. */
   public String groupOf(String name) {
+    return findGroup(name)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "'%s' belongs to no group of %s; the network must name its module in one"
+                        .formatted(name, spec.family())));
+  }
+
+  /**
+   * Name of the group that a parameter, buffer or module belongs to: the one with the longest
+   * matching path. A module that only holds the modules of several groups belongs to none.
+   */
+  public Optional<String> findGroup(String name) {
     String best = null;
     int length = -1;
     for (Group group : groups) {
@@ -127,12 +139,7 @@ public final class Model implements AutoCloseable {
         }
       }
     }
-    if (best == null) {
-      throw new IllegalStateException(
-          "'%s' belongs to no group of %s; the network must name its module in one"
-              .formatted(name, spec.family()));
-    }
-    return best;
+    return Optional.ofNullable(best);
   }
 
   /** The whole network: from named inputs to named outputs. */
@@ -141,14 +148,22 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * The groups from {@code from} up to, without, {@code to}. What flows between them is freed on
-   * the way, unless taps are set.
+   * The groups from {@code from} up to, without, {@code to}. What is computed on the way is freed
+   * on the way, unless taps are set.
    */
   public NamedTensors forward(NamedTensors state, int from, int to) {
     NamedTensors result = state;
     for (Group group : groups.subList(from, to)) {
-      NamedTensors next = group.forward().apply(result);
-      if (result != state && !Taps.active()) {
+      if (Taps.active()) {
+        result = group.forward().apply(result);
+        continue;
+      }
+      NamedTensors next;
+      try (Scope scope = Scope.open()) {
+        next = group.forward().apply(result);
+        next.asMap().values().forEach(scope::keep);
+      }
+      if (result != state) {
         free(result, List.of(state, next));
       }
       result = next;

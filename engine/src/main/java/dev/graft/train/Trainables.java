@@ -43,7 +43,8 @@ final class Trainables {
         .modules()
         .forEach(
             (path, module) -> {
-              if (!norms.containsKey(path) && groups.contains(model.groupOf(path))) {
+              boolean trains = model.findGroup(path).filter(groups::contains).isPresent();
+              if (trains && !norms.containsKey(path)) {
                 trainingModules.add(path);
               }
             });

@@ -293,8 +293,9 @@ public final class Trainer implements AutoCloseable {
     Map<String, Double> test = Map.of();
     if (completed) {
       load(progress.bestWeights);
+      List<Phase> phases = job.plan().phases();
       validation =
-          ProbePhase.spendsValidation(job.plan().phases().get(job.plan().phases().size() - 1))
+          !phases.isEmpty() && ProbePhase.spendsValidation(phases.get(phases.size() - 1))
               ? progress.history.get(progress.history.size() - 1).validation()
               : metrics(evaluation("validation"));
       testEvaluation = evaluation("test");
