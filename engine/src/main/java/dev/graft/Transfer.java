@@ -7,11 +7,13 @@ import dev.graft.data.Dataset;
 import dev.graft.data.Split;
 import dev.graft.data.SplitFiles;
 import dev.graft.data.Splitter;
+import dev.graft.internal.AtomicFiles;
 import dev.graft.model.Model;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Plan;
 import dev.graft.registry.Registry;
 import dev.graft.report.BaseCard;
+import dev.graft.report.RangeTest;
 import dev.graft.report.Report;
 import dev.graft.report.ReportPage;
 import dev.graft.report.TrainResult;
@@ -22,6 +24,7 @@ import dev.graft.task.Task;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.train.EventLog;
+import dev.graft.train.LrFinder;
 import dev.graft.train.Planner;
 import dev.graft.train.TrainJob;
 import dev.graft.train.TrainListener;
@@ -117,6 +120,22 @@ public final class Transfer {
     Prepared prepared = prepare();
     try (Model model = prepared.model()) {
       return prepared.plan.explain(model);
+    }
+  }
+
+  /**
+   * Finds a learning rate by a range test; leaves nothing behind.
+   *
+   * @param phase of the plan; empty: the first that trains by updates
+   * @throws IOException if base or data cannot be read
+   */
+  public RangeTest findLearningRate(String phase) throws IOException {
+    Prepared prepared = prepare();
+    Path scratch = Files.createTempDirectory("graft-lr-find");
+    try {
+      return new LrFinder(prepared.job(scratch, listener)).find(phase);
+    } finally {
+      AtomicFiles.deleteAll(scratch);
     }
   }
 

@@ -4,14 +4,12 @@ import dev.graft.DataFolder;
 import dev.graft.Graft;
 import dev.graft.data.DataParts;
 import dev.graft.data.Dataset;
-import dev.graft.data.Example;
+import dev.graft.infer.EvaluationResult;
 import dev.graft.infer.Predictor;
-import dev.graft.task.Metric;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -26,8 +24,6 @@ import picocli.CommandLine.Option;
     footer = "%nExample: graft eval --bundle run/bundle --data flowers --part test",
     mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
-
-  private static final int BATCH = 32;
 
   /** The parts a source can give. */
   enum Part {
@@ -68,22 +64,30 @@ final class EvalCommand implements Callable<Integer> {
     Graft graft = Graft.create();
     DataParts parts =
         DataFolder.open(data, format, new LinkedHashMap<>(dataSettings), graft.registry());
+    Dataset chosen = chosen(parts);
     try (Predictor predictor = graft.predictor(bundle)) {
-      Dataset chosen = chosen(parts);
-      if (!chosen.classes().equals(predictor.task().labels())) {
-        throw new IOException(
-            "the data have the classes %s, the bundle knows %s"
-                .formatted(chosen.classes(), predictor.task().labels()));
-      }
-      Map<String, Double> metrics = metrics(predictor, chosen);
+      EvaluationResult result = predictor.evaluate(chosen);
       output.print(
-          Map.of("metrics", metrics, "examples", chosen.size()),
-          out ->
-              metrics.forEach(
-                  (id, figure) ->
-                      out.println(String.format(Locale.ROOT, "%-10s %8.4f", id, figure))));
+          Map.of(
+              "metrics",
+              result.metrics(),
+              "examples",
+              result.evaluation().indices().length,
+              "skipped",
+              result.skipped()),
+          out -> print(out, result));
     }
     return 0;
+  }
+
+  private static void print(PrintWriter out, EvaluationResult result) {
+    result
+        .metrics()
+        .forEach((id, value) -> out.println(String.format(Locale.ROOT, "%-17s %8.4f", id, value)));
+    out.println("examples          " + result.evaluation().indices().length);
+    if (!result.skipped().isEmpty()) {
+      out.println("not readable      " + result.skipped());
+    }
   }
 
   private Dataset chosen(DataParts parts) throws IOException {
@@ -97,25 +101,5 @@ final class EvalCommand implements Callable<Integer> {
               .orElseThrow(
                   () -> new IOException("the data have no test part; choose --part training"));
     };
-  }
-
-  private static Map<String, Double> metrics(Predictor predictor, Dataset data) throws IOException {
-    double[][] scores = new double[data.size()][];
-    double[] targets = new double[data.size()];
-    List<Example> batch = new ArrayList<>();
-    for (int i = 0; i < data.size(); i++) {
-      targets[i] = data.target(i);
-      batch.add(data.load(i));
-      if (batch.size() == BATCH || i == data.size() - 1) {
-        double[][] rows = predictor.scores(batch);
-        System.arraycopy(rows, 0, scores, i + 1 - rows.length, rows.length);
-        batch.clear();
-      }
-    }
-    Map<String, Double> result = new LinkedHashMap<>();
-    for (Metric metric : predictor.task().metrics()) {
-      result.put(metric.id(), metric.compute(scores, targets));
-    }
-    return result;
   }
 }

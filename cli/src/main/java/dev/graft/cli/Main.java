@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParseResult;
 
 /** The root command and the exit codes. */
@@ -27,6 +29,8 @@ import picocli.CommandLine.ParseResult;
       EvalCommand.class,
       PredictCommand.class,
       ResumeCommand.class,
+      LrFindCommand.class,
+      PullCommand.class,
       InspectCommand.class,
       ModelsCommand.class,
       MethodsCommand.class
@@ -60,14 +64,26 @@ public final class Main {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine(System.getenv()).execute(args));
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Main())
+  /** The command line in an environment. */
+  static CommandLine commandLine(Map<String, String> environment) {
+    return new CommandLine(new Main(), new Factory(environment))
         .setExecutionExceptionHandler(Main::failed)
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** Makes commands; those that look at the environment are given it. */
+  private record Factory(Map<String, String> environment) implements IFactory {
+
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type == PullCommand.class
+          ? type.cast(new PullCommand(environment))
+          : CommandLine.defaultFactory().create(type);
+    }
   }
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {

@@ -18,14 +18,18 @@ final class ProgressDisplay implements TrainListener, AutoCloseable {
   private final boolean terminal;
   private ProgressBar bar;
 
-  private ProgressDisplay(PrintStream err, boolean terminal) {
+  ProgressDisplay(PrintStream err, boolean terminal) {
     this.err = err;
     this.terminal = terminal;
   }
 
-  /** The launcher says by a property whether standard error is a terminal. */
   static ProgressDisplay onStandardError() {
-    return new ProgressDisplay(System.err, Boolean.getBoolean("graft.terminal"));
+    return new ProgressDisplay(System.err, isTerminal());
+  }
+
+  /** The launcher says by a property whether standard error is a terminal. */
+  static boolean isTerminal() {
+    return Boolean.getBoolean("graft.terminal");
   }
 
   @Override

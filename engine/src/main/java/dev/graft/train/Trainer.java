@@ -394,6 +394,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void load(Map<String, HostTensor> weights) {
+    load(model, weights);
+  }
+
+  static void load(Model model, Map<String, HostTensor> weights) {
     try (Autograd off = Autograd.off()) {
       Map<String, Tensor> state = model.state();
       weights.forEach((name, values) -> state.get(name).copyInPlace(values));

@@ -3,6 +3,7 @@ package dev.graft.testkit.reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
+import dev.graft.report.RateCurve;
 import dev.graft.spi.Schedule;
 import dev.graft.spi.Schedule.Curve;
 import dev.graft.testkit.golden.Comparison;
@@ -12,6 +13,7 @@ import dev.graft.testkit.golden.GoldenOutcome;
 import java.util.Arrays;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -94,6 +96,7 @@ class SchedulesGoldenTest {
                   set("flat", number(given, "pct_start", 0.75))
                       .with("end", 1 / number(given, "div_final", 1e5))));
       case "fine_tune" -> fineTune(json, given);
+      case "steep" -> suggestions(json);
       default -> GoldenOutcome.notBuilt(function);
     };
   }
@@ -153,6 +156,24 @@ class SchedulesGoldenTest {
       actual[i] = base / 2 * share * all.rate(i / groups);
     }
     comparison.values("groups", Comparison.flatten(rows), actual);
+    return comparison.outcome();
+  }
+
+  /** What a recorded range test suggests. */
+  private static GoldenOutcome suggestions(JsonNode json) {
+    double[] rates = Comparison.flatten(json.path("inputs").path("lrs"));
+    double[] losses = Comparison.flatten(json.path("inputs").path("losses"));
+    RateCurve curve =
+        new RateCurve(
+            IntStream.range(0, rates.length)
+                .mapToObj(i -> new RateCurve.Point(rates[i], losses[i]))
+                .toList());
+    Comparison comparison = new Comparison(TOLERANCE);
+    curve
+        .suggestions()
+        .forEach(
+            (name, rate) ->
+                comparison.number(name, json.path("expected").path(name).asDouble(), rate));
     return comparison.outcome();
   }
 

@@ -3,6 +3,7 @@ package dev.graft.weights.hub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.graft.testkit.hub.FakeHub;
 import dev.graft.weights.hub.HubException.Reason;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -68,7 +69,7 @@ abstract class HubTestCase {
   }
 
   List<String> storeRequests() {
-    return hub.requests.stream().filter(request -> request.startsWith("store")).toList();
+    return hub.requests().stream().filter(request -> request.startsWith("store")).toList();
   }
 
   List<String> names(String folder) throws IOException {

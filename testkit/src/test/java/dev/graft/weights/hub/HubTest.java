@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.internal.Digests;
+import dev.graft.testkit.hub.FakeHub;
 import dev.graft.weights.hub.HubException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,22 +41,22 @@ class HubTest extends HubTestCase {
   @Test
   void whatIsThereIsNotFetchedAgain() throws IOException {
     Path first = pull(options());
-    hub.requests.clear();
+    hub.requests().clear();
     assertEquals(first, pull(options()));
-    assertEquals(List.of("hub GET /api/models/org/model/revision/main"), hub.requests);
+    assertEquals(List.of("hub GET /api/models/org/model/revision/main"), hub.requests());
   }
 
   @Test
   void aNewCommitFetchesOnlyWhatChanged() throws IOException {
     Path first = pull(options());
-    hub.commit = "f".repeat(40);
+    hub.commit("f".repeat(40));
     hub.small("config.json", "{\"model_type\":\"y\"}");
-    hub.requests.clear();
+    hub.requests().clear();
     Path second = pull(options());
     assertEquals("{\"model_type\":\"x\"}", Files.readString(first.resolve("config.json")));
     assertEquals("{\"model_type\":\"y\"}", Files.readString(second.resolve("config.json")));
     assertArrayEquals(content, Files.readAllBytes(second.resolve(WEIGHTS)));
-    assertTrue(hub.requests.stream().noneMatch(request -> request.startsWith("store")));
+    assertTrue(hub.requests().stream().noneMatch(request -> request.startsWith("store")));
   }
 
   @Test
@@ -81,7 +82,7 @@ class HubTest extends HubTestCase {
     refused(Reason.UNREACHABLE, options());
     assertTrue(names("refs").isEmpty(), "no reference to a snapshot that is not complete");
     refused(Reason.NOT_CACHED, options().offline(true));
-    hub.requests.clear();
+    hub.requests().clear();
     assertArrayEquals(content, Files.readAllBytes(pull(options()).resolve(WEIGHTS)));
     assertEquals(List.of("store GET /model.safetensors bytes=120000-"), storeRequests());
     assertEquals(0, names("blobs").stream().filter(name -> name.endsWith("incomplete")).count());
@@ -185,7 +186,7 @@ class HubTest extends HubTestCase {
   void aRevisionWithASlashIsEncoded() throws IOException {
     Path snapshot = hub(options()).pull(REPO, "refs/pr/1", HubListener.NONE);
     assertTrue(Files.exists(snapshot.resolve(WEIGHTS)));
-    assertEquals("hub GET /api/models/org/model/revision/refs%2Fpr%2F1", hub.requests.get(0));
+    assertEquals("hub GET /api/models/org/model/revision/refs%2Fpr%2F1", hub.requests().get(0));
     assertEquals(
         FakeHub.COMMIT, Files.readString(cache.resolve("models--org--model/refs/refs/pr/1")));
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.internal.Digests;
+import dev.graft.testkit.hub.FakeHub;
 import dev.graft.weights.hub.HubException.Reason;
 import java.io.IOException;
 import java.net.URI;
@@ -71,19 +72,19 @@ class HubRefusalTest extends HubTestCase {
 
   @Test
   void theTokenGoesToTheHubAndNotToTheStore() throws IOException {
-    hub.wantedToken = "secret";
+    hub.wantToken("secret");
     assertTrue(Files.exists(pull(withToken("secret")).resolve(WEIGHTS)));
-    for (String request : List.copyOf(hub.requests)) {
+    for (String request : List.copyOf(hub.requests())) {
       assertEquals(request.startsWith("hub"), request.contains("Bearer secret"), request);
     }
-    assertTrue(hub.requests.stream().anyMatch(request -> request.startsWith("store")));
+    assertTrue(hub.requests().stream().anyMatch(request -> request.startsWith("store")));
   }
 
   @Test
   void theTokenIsInNoMessage() {
     HubOptions options = withToken("secret");
     assertFalse(options.toString().contains("secret"));
-    hub.wantedToken = "another";
+    hub.wantToken("another");
     assertFalse(refused(Reason.UNAUTHORIZED, options).toString().contains("secret"));
     assertThrows(
         IllegalArgumentException.class, () -> options.endpoint(URI.create("http://hub.example")));
@@ -108,7 +109,7 @@ class HubRefusalTest extends HubTestCase {
   void offlineWithoutACache() {
     HubException e = refused(Reason.NOT_CACHED, options().offline(true));
     assertTrue(e.getMessage().contains("pull it once"), e.getMessage());
-    assertTrue(hub.requests.isEmpty());
+    assertTrue(hub.requests().isEmpty());
   }
 
   @Test
@@ -143,7 +144,7 @@ class HubRefusalTest extends HubTestCase {
 
   @Test
   void aCommitThatIsNone() {
-    hub.commit = "../../../evil";
+    hub.commit("../../../evil");
     refused(Reason.PROTOCOL, options());
   }
 
