@@ -100,6 +100,24 @@ public final class Transfer {
     return with(request.withPreprocessing(settings));
   }
 
+  /**
+   * With examples of the domain in which the model is to work; their labels, if they have any, are
+   * never read. For methods that align two domains.
+   */
+  public Transfer unlabelled(Path folder) {
+    return with(request.withOther(OtherData.UNLABELLED, folder));
+  }
+
+  /** With further labelled examples, of another domain and the same classes. */
+  public Transfer source(Path folder) {
+    return with(request.withOther(OtherData.SOURCE, folder));
+  }
+
+  /** With examples for the final figures in place of a part of the data. */
+  public Transfer test(Path folder) {
+    return with(request.withOther(OtherData.TEST, folder));
+  }
+
   /** With other options of the run. */
   public Transfer options(TrainOptions value) {
     return new Transfer(registry, request, value, listener, stop);
@@ -226,7 +244,9 @@ public final class Transfer {
           "the data are of kind '%s', the base '%s' reads '%s'"
               .formatted(parts.modality(), opened.name(), opened.family().modality()));
     }
-    Split split = Splitter.of(request.seed(), request.perClass()).split(parts);
+    OtherData others = new OtherData(request, registry);
+    Split labelled = Splitter.of(request.seed(), request.perClass()).split(others.withTest(parts));
+    Split split = others.added(labelled, parts.modality());
     Base base = opened.fittedTo(split.training());
     Task task = task(split.training());
     try (Model model = base.weights().isPresent() ? base.pretrained() : base.random()) {
@@ -237,15 +257,22 @@ public final class Transfer {
               base.family().foldedNormalisation(base.spec()),
               task,
               split.training().size(),
-              base.preprocessing().usualAugmentation());
+              base.preprocessing().usualAugmentation(),
+              base.preprocessing().strongAugmentation(),
+              split.others().keySet());
       Plan plan = Planner.plan(request.methods(), request.seed(), subject, registry);
       return new Prepared(base, split, task, plan);
     }
   }
 
-  private static Task task(Dataset training) {
+  private static Task task(Dataset training) throws IOException {
     if (!training.classes().isEmpty()) {
       return new Classification(training.classes());
+    }
+    if (Double.isNaN(training.target(0))) {
+      throw new IOException(
+          "the data have no labels; what is learned from needs them, and unlabelled examples are"
+              + " asked for as 'unlabelled' beside it");
     }
     double sum = 0;
     double squares = 0;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What somebody asks for, as plain data; it stands in the run folder, so that a run can be resumed
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param seed all randomness derives from it
  * @param perClass labelled examples per class to use; 0: all
  * @param preprocessing settings that replace those of the base, for example {@code input_size}
+ * @param others folders of further data sets by name, see {@link OtherData}
  */
 public record TransferRequest(
     String base,
@@ -30,9 +32,15 @@ public record TransferRequest(
     List<Choice> methods,
     long seed,
     int perClass,
-    Map<String, Object> preprocessing) {
+    Map<String, Object> preprocessing,
+    Map<String, String> others) {
 
   private static final String FILE = "request.json";
+
+  public TransferRequest {
+    // A request that was written before there were any has none.
+    others = others == null ? Map.of() : new TreeMap<>(others);
+  }
 
   /** Everything but the folders at its default. */
   static TransferRequest of(Path base, Path data) {
@@ -44,6 +52,7 @@ public record TransferRequest(
         List.of(Choice.of("linear-probe")),
         0,
         0,
+        Map.of(),
         Map.of());
   }
 
@@ -58,25 +67,34 @@ public record TransferRequest(
   }
 
   TransferRequest withFormat(String value, Map<String, Object> settings) {
-    return new TransferRequest(base, data, value, settings, methods, seed, perClass, preprocessing);
+    return new TransferRequest(
+        base, data, value, settings, methods, seed, perClass, preprocessing, others);
   }
 
   TransferRequest withMethods(List<Choice> value) {
     return new TransferRequest(
-        base, data, format, dataSettings, value, seed, perClass, preprocessing);
+        base, data, format, dataSettings, value, seed, perClass, preprocessing, others);
   }
 
   TransferRequest withSeed(long value) {
     return new TransferRequest(
-        base, data, format, dataSettings, methods, value, perClass, preprocessing);
+        base, data, format, dataSettings, methods, value, perClass, preprocessing, others);
   }
 
   TransferRequest withPerClass(int value) {
     return new TransferRequest(
-        base, data, format, dataSettings, methods, seed, value, preprocessing);
+        base, data, format, dataSettings, methods, seed, value, preprocessing, others);
   }
 
   TransferRequest withPreprocessing(Map<String, Object> value) {
-    return new TransferRequest(base, data, format, dataSettings, methods, seed, perClass, value);
+    return new TransferRequest(
+        base, data, format, dataSettings, methods, seed, perClass, value, others);
+  }
+
+  TransferRequest withOther(String name, Path folder) {
+    Map<String, String> all = new TreeMap<>(others);
+    all.put(name, folder.toString());
+    return new TransferRequest(
+        base, data, format, dataSettings, methods, seed, perClass, preprocessing, all);
   }
 }

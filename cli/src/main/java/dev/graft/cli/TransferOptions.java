@@ -26,6 +26,26 @@ final class TransferOptions {
   private Path data;
 
   @Option(
+      names = "--unlabelled",
+      paramLabel = "DIR",
+      description =
+          "Folder of examples of the domain in which the model is to work; their labels are not"
+              + " read. For methods such as dann, coral, mcc, fixmatch.")
+  private Path unlabelled;
+
+  @Option(
+      names = "--source",
+      paramLabel = "DIR",
+      description = "Folder of further labelled examples, of another domain and the same classes.")
+  private Path source;
+
+  @Option(
+      names = "--test",
+      paramLabel = "DIR",
+      description = "Folder of examples for the final figures, in place of a part of the data.")
+  private Path test;
+
+  @Option(
       names = "--format",
       paramLabel = "ID",
       defaultValue = "",
@@ -77,8 +97,11 @@ final class TransferOptions {
             .withSkipCorrupt(!strict)
             .withSnapshotUpdates(snapshotEvery);
     Map<String, Object> preprocessing = size == 0 ? Map.of() : Map.of("input_size", size);
-    return graft
-        .transfer(base, data)
+    Transfer transfer = graft.transfer(base, data);
+    transfer = unlabelled == null ? transfer : transfer.unlabelled(unlabelled);
+    transfer = source == null ? transfer : transfer.source(source);
+    transfer = test == null ? transfer : transfer.test(test);
+    return transfer
         .format(format, new LinkedHashMap<>(dataSettings))
         .perClass(perClass)
         .preprocessing(preprocessing)

@@ -37,6 +37,16 @@ public interface Dataset {
     return new Subset(this, indices.clone());
   }
 
+  /** The same examples, with their classes counted by the positions in another list of names. */
+  default Dataset relabelled(List<String> classes) {
+    return new Relabelled(this, List.copyOf(classes));
+  }
+
+  /** The same examples without their targets: those are never asked for. */
+  default Dataset withoutTargets() {
+    return new Untargeted(this);
+  }
+
   /** All examples of this data set and then all of another with the same classes. */
   default Dataset plus(Dataset other) {
     return new Concatenation(this, other);
@@ -68,6 +78,65 @@ record Subset(Dataset base, int[] indices) implements Dataset {
   @Override
   public Example load(int index) throws IOException {
     return base.load(indices[index]);
+  }
+}
+
+record Relabelled(Dataset base, List<String> classes) implements Dataset {
+
+  Relabelled {
+    if (!classes.containsAll(base.classes())) {
+      throw new IllegalArgumentException(
+          "the classes %s are not all among %s".formatted(base.classes(), classes));
+    }
+  }
+
+  @Override
+  public int size() {
+    return base.size();
+  }
+
+  @Override
+  public String id(int index) {
+    return base.id(index);
+  }
+
+  @Override
+  public double target(int index) {
+    double target = base.target(index);
+    return Double.isNaN(target) ? target : classes.indexOf(base.classes().get((int) target));
+  }
+
+  @Override
+  public Example load(int index) throws IOException {
+    return base.load(index);
+  }
+}
+
+record Untargeted(Dataset base) implements Dataset {
+
+  @Override
+  public int size() {
+    return base.size();
+  }
+
+  @Override
+  public String id(int index) {
+    return base.id(index);
+  }
+
+  @Override
+  public double target(int index) {
+    return Double.NaN;
+  }
+
+  @Override
+  public List<String> classes() {
+    return List.of();
+  }
+
+  @Override
+  public Example load(int index) throws IOException {
+    return base.load(index);
   }
 }
 

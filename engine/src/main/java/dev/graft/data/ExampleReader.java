@@ -30,7 +30,8 @@ public final class ExampleReader {
   }
 
   /**
-   * Some examples of a data set; corrupt ones are left out.
+   * Some examples of a data set; corrupt ones are left out. With several views, all examples come
+   * in the first view, then all in the second, and {@code indices} repeats.
    *
    * @param indices positions in the data set
    * @param examples transformed
@@ -62,6 +63,14 @@ public final class ExampleReader {
    * example is not to be skipped.
    */
   public Iterator<Rows> read(Dataset data, List<int[]> batches, Preparation preparation) {
+    return read(data, batches, List.of(preparation));
+  }
+
+  /**
+   * As above, with several views of each example, which is decoded once. Views that have the same
+   * preparation object are one example twice.
+   */
+  public Iterator<Rows> read(Dataset data, List<int[]> batches, List<Preparation> views) {
     return new Iterator<>() {
 
       private final ArrayDeque<List<Future<Loaded>>> pending = new ArrayDeque<>();
@@ -79,44 +88,58 @@ public final class ExampleReader {
           throw new NoSuchElementException();
         }
         while (submitted < batches.size() && submitted <= next + AHEAD) {
-          pending.add(submit(data, batches.get(submitted++), preparation));
+          pending.add(submit(data, batches.get(submitted++), views));
         }
-        return collect(batches.get(next++), pending.remove());
+        return collect(batches.get(next++), pending.remove(), views.size());
       }
     };
   }
 
-  private List<Future<Loaded>> submit(Dataset data, int[] indices, Preparation preparation) {
+  private List<Future<Loaded>> submit(Dataset data, int[] indices, List<Preparation> views) {
     List<Future<Loaded>> futures = new ArrayList<>();
     for (int index : indices) {
-      futures.add(executor.submit(() -> load(data, index, preparation)));
+      futures.add(executor.submit(() -> load(data, index, views)));
     }
     return futures;
   }
 
-  private static Loaded load(Dataset data, int index, Preparation preparation) throws IOException {
+  private static Loaded load(Dataset data, int index, List<Preparation> views) throws IOException {
     try {
-      return new Loaded(preparation.prepare(data.load(index), index), null);
+      Example raw = data.load(index);
+      List<Example> made = new ArrayList<>();
+      for (Preparation view : views) {
+        int twin = views.indexOf(view);
+        made.add(twin < made.size() ? made.get(twin) : view.prepare(raw, index));
+      }
+      return new Loaded(made, null);
     } catch (CorruptExampleException e) {
       return new Loaded(null, e);
     }
   }
 
-  private Rows collect(int[] indices, List<Future<Loaded>> futures) {
-    int[] kept = new int[indices.length];
-    List<Example> examples = new ArrayList<>();
+  private Rows collect(int[] indices, List<Future<Loaded>> futures, int views) {
+    List<Integer> kept = new ArrayList<>();
+    List<List<Example>> made = new ArrayList<>();
     for (int i = 0; i < indices.length; i++) {
       Loaded loaded = await(futures.get(i));
-      if (loaded.example != null) {
-        kept[examples.size()] = indices[i];
-        examples.add(loaded.example);
+      if (loaded.examples != null) {
+        kept.add(indices[i]);
+        made.add(loaded.examples);
       } else if (!skipCorrupt) {
         throw new UncheckedIOException(loaded.problem);
       } else {
         skipped.accept(loaded.problem);
       }
     }
-    return new Rows(Arrays.copyOf(kept, examples.size()), examples);
+    int[] rows = new int[kept.size() * views];
+    Arrays.setAll(rows, row -> kept.get(row % kept.size()));
+    List<Example> examples = new ArrayList<>();
+    for (int view = 0; view < views; view++) {
+      for (List<Example> each : made) {
+        examples.add(each.get(view));
+      }
+    }
+    return new Rows(rows, examples);
   }
 
   private static Loaded await(Future<Loaded> future) {
@@ -139,10 +162,10 @@ public final class ExampleReader {
   /**
    * What became of one example.
    *
-   * @param example transformed, or null where it could not be read
+   * @param examples one per view, transformed, or null where it could not be read
    * @param problem why not, or null
    */
-  private record Loaded(Example example, CorruptExampleException problem) {}
+  private record Loaded(List<Example> examples, CorruptExampleException problem) {}
 
   /** Positions in order, cut into batches. */
   public static List<int[]> batches(int[] order, int size) {

@@ -39,6 +39,14 @@ public interface Preprocessing {
     return "none";
   }
 
+  /**
+   * Id of a random path that changes examples as much as their classes allow, for methods that ask
+   * for the same answer to a weak and a strong change.
+   */
+  default String strongAugmentation() {
+    return usualAugmentation();
+  }
+
   /** Stacks transformed examples into the model's inputs; called on the thread that computes. */
   NamedTensors collate(List<Example> examples);
 }

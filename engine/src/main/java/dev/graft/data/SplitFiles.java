@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Writes which example is in which part to a folder: {@code training.txt}, {@code validation.txt},
- * {@code test.txt}, one name per line.
+ * {@code test.txt}, and one file for each further data set; one name per line.
  */
 public final class SplitFiles {
 
@@ -23,12 +23,7 @@ public final class SplitFiles {
    */
   public static void writeOrCheck(Path folder, Split split) throws IOException {
     Files.createDirectories(folder);
-    Map<String, Dataset> parts =
-        Map.of(
-            "training", split.training(),
-            "validation", split.validation(),
-            "test", split.test());
-    for (Map.Entry<String, Dataset> part : parts.entrySet()) {
+    for (Map.Entry<String, Dataset> part : split.byName().entrySet()) {
       Path file = folder.resolve(part.getKey() + ".txt");
       List<String> names = names(part.getValue());
       if (Files.exists(file)) {

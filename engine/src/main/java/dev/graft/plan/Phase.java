@@ -33,6 +33,9 @@ public record Phase(
     Regime regime,
     List<Update> updates) {
 
+  /** Id of the optimizer that solves a linear head instead of making updates. */
+  public static final String SOLVER = "lbfgs";
+
   /** The default rule: one weighted sum, one backward pass. */
   public static final Choice SUM = Choice.of("sum");
 
@@ -49,6 +52,11 @@ public record Phase(
                 .formatted(update.name(), name, update.weights().keySet(), ids));
       }
     }
+  }
+
+  /** True if the head is solved: then there are no updates, and no terms but the task's loss. */
+  public boolean solvesHead() {
+    return optimizer.id().equals(SOLVER);
   }
 
   /** The updates of a step, never empty: where the phase lists none, one of everything. */
@@ -139,11 +147,19 @@ public record Phase(
         updates);
   }
 
-  /** With one more term. */
+  /**
+   * With one more term. Where the phase makes several updates per step, it counts in those in which
+   * the first term, the task's, does.
+   */
   public Phase plusTerm(TermSpec value) {
     List<TermSpec> all = new ArrayList<>(terms);
     all.add(value);
-    return withTerms(all);
+    String task = terms.isEmpty() ? "" : terms.get(0).id();
+    return withTerms(all)
+        .withUpdates(
+            updates.stream()
+                .map(u -> u.weights().containsKey(task) ? u.plusWeight(value.id(), 1) : u)
+                .toList());
   }
 
   /** With another rule that makes one gradient out of the terms. */

@@ -19,6 +19,9 @@ public record Stream(String data, int batchSize, List<String> views, Choice samp
   /** No augmentation. */
   public static final String NONE = "none";
 
+  /** A view that is the one before it once more, bit for bit: for what dropout makes of it. */
+  public static final String REPEAT = "repeat";
+
   /** Every example once per epoch, in random order. */
   public static final Choice SHUFFLE = Choice.of("shuffle");
 
@@ -28,6 +31,11 @@ public record Stream(String data, int batchSize, List<String> views, Choice samp
       throw new IllegalArgumentException(
           "stream '%s' has batches of %d examples in %d views; allowed: 1 or more of both"
               .formatted(data, batchSize, views.size()));
+    }
+    if (views.get(0).equals(REPEAT)) {
+      throw new IllegalArgumentException(
+          "the first view of stream '%s' is '%s', which repeats the view before it"
+              .formatted(data, REPEAT));
     }
   }
 
@@ -39,6 +47,17 @@ public record Stream(String data, int batchSize, List<String> views, Choice samp
   /** With a number of views of the same kind. */
   public Stream withViews(int count) {
     return new Stream(data, batchSize, Collections.nCopies(count, augmentation()), sampler);
+  }
+
+  /** With these views. */
+  public Stream withViews(List<String> value) {
+    return new Stream(data, batchSize, value, sampler);
+  }
+
+  /** True if every view is the deterministic path, so that features need computing only once. */
+  public boolean fixed() {
+    return views.stream().allMatch(view -> view.equals(NONE) || view.equals(REPEAT))
+        && augmentation().equals(NONE);
   }
 
   /** With another order of examples. */

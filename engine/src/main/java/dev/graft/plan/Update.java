@@ -24,4 +24,11 @@ public record Update(String name, List<String> groups, Map<String, Double> weigh
           "update '%s' is made %d times; allowed: 1 or more".formatted(name, repeat));
     }
   }
+
+  /** With the weight of one more term. */
+  public Update plusWeight(String term, double weight) {
+    Map<String, Double> all = new TreeMap<>(weights);
+    all.put(term, weight);
+    return new Update(name, groups, all, repeat);
+  }
 }

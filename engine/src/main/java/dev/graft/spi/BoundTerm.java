@@ -68,6 +68,11 @@ public interface BoundTerm extends AutoCloseable {
     return List.of();
   }
 
+  /** Factor on the phase's learning rate for parameters of its own. */
+  default double rate() {
+    return 1;
+  }
+
   /** Everything a snapshot must keep, by name, parameters included. */
   default Map<String, Tensor> state() {
     return Map.of();

@@ -19,7 +19,7 @@ public record Step(long update, List<Part> batches) {
    * targets} and {@code indices} repeat.
    *
    * @param inputs model inputs; empty where the frozen prefix came from the feature cache
-   * @param targets targets as the task made them
+   * @param targets targets as the task made them; empty where the examples have none
    * @param outputs what the model returned
    * @param taps outputs of the modules that terms asked for, by path
    * @param indices positions in the stream's data set

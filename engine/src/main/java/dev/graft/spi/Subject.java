@@ -2,6 +2,7 @@ package dev.graft.spi;
 
 import dev.graft.model.Model;
 import dev.graft.task.Task;
+import java.util.Set;
 
 /**
  * What a plan is made for.
@@ -11,6 +12,25 @@ import dev.graft.task.Task;
  * @param task what the model is to do
  * @param examples number of training examples
  * @param augmentation id of the random path that suits them, see {@code usualAugmentation}
+ * @param strongAugmentation id of one that changes them more, see {@code strongAugmentation}
+ * @param data names of the data sets besides training, validation and test that streams may name
  */
 public record Subject(
-    Model model, boolean foldedNormalisation, Task task, int examples, String augmentation) {}
+    Model model,
+    boolean foldedNormalisation,
+    Task task,
+    int examples,
+    String augmentation,
+    String strongAugmentation,
+    Set<String> data) {
+
+  public Subject {
+    data = Set.copyOf(data);
+  }
+
+  /** Without other data sets; the strong random path is the usual one. */
+  public Subject(
+      Model model, boolean foldedNormalisation, Task task, int examples, String augmentation) {
+    this(model, foldedNormalisation, task, examples, augmentation, augmentation, Set.of());
+  }
+}

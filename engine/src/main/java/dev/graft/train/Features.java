@@ -47,7 +47,7 @@ final class Features {
   /** The features of a data set, computed now or found on disk. */
   FeatureCache of(String name, Dataset data, ExampleReader reader) {
     try {
-      Path target = folder.resolve(key(data));
+      Path target = folder.resolve(key(name, data));
       boolean reused = Files.exists(target);
       Computed computed =
           reused ? new Computed(FeatureCache.open(target), 0) : compute(target, data, reader);
@@ -88,9 +88,11 @@ final class Features {
     }
   }
 
-  private String key(Dataset data) {
+  private String key(String name, Dataset data) {
     MessageDigest digest = sha256();
     digest.update(prefixDigest.getBytes(StandardCharsets.UTF_8));
+    // Two data sets may use the same names for their examples.
+    digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
     for (int i = 0; i < data.size(); i++) {
       digest.update((data.id(i) + "\n").getBytes(StandardCharsets.UTF_8));
     }

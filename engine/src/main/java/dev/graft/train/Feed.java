@@ -17,11 +17,18 @@ final class Feed {
   /**
    * One batch.
    *
-   * @param indices positions in the data set
+   * @param indices positions in the data set; with several views they repeat, view by view
+   * @param views number of views of each example
    * @param inputs what enters the model; null where features came from the cache
    * @param state what enters the first group after the cut
    */
-  record Loaded(int[] indices, NamedTensors inputs, NamedTensors state) {}
+  record Loaded(int[] indices, int views, NamedTensors inputs, NamedTensors state) {
+
+    /** Number of examples, each counted once. */
+    int examples() {
+      return indices.length / views;
+    }
+  }
 
   /** Produces batches inside the caller's scope; an empty batch has no tensors and is skipped. */
   interface Batches {
@@ -70,10 +77,17 @@ final class Feed {
 
   /** The given batches of positions, one after another. */
   Batches batches(List<int[]> positions, ExampleReader.Preparation preparation) {
-    return cache != null ? cachedBatches(positions) : decodedBatches(positions, preparation);
+    return batches(positions, List.of(preparation));
   }
 
-  private Batches cachedBatches(List<int[]> positions) {
+  /** As above, with one preparation for each view of an example. */
+  Batches batches(List<int[]> positions, List<ExampleReader.Preparation> views) {
+    return cache != null
+        ? cachedBatches(positions, views.size())
+        : decodedBatches(positions, views);
+  }
+
+  private Batches cachedBatches(List<int[]> positions, int views) {
     Iterator<int[]> remaining = positions.iterator();
     return new Batches() {
       @Override
@@ -83,14 +97,16 @@ final class Feed {
 
       @Override
       public Loaded next() {
-        int[] indices = Arrays.stream(remaining.next()).filter(cache::has).toArray();
-        return indices.length == 0 ? null : new Loaded(indices, null, cache.gather(indices));
+        int[] found = Arrays.stream(remaining.next()).filter(cache::has).toArray();
+        int[] indices = new int[found.length * views];
+        Arrays.setAll(indices, row -> found[row % found.length]);
+        return found.length == 0 ? null : new Loaded(indices, views, null, cache.gather(indices));
       }
     };
   }
 
-  private Batches decodedBatches(List<int[]> positions, ExampleReader.Preparation preparation) {
-    Iterator<ExampleReader.Rows> rows = reader.read(data, positions, preparation);
+  private Batches decodedBatches(List<int[]> positions, List<ExampleReader.Preparation> views) {
+    Iterator<ExampleReader.Rows> rows = reader.read(data, positions, views);
     return new Batches() {
       @Override
       public boolean hasNext() {
@@ -104,7 +120,8 @@ final class Feed {
           return null;
         }
         NamedTensors inputs = preprocessing.collate(batch.examples());
-        return new Loaded(batch.indices(), inputs, prefix == null ? inputs : prefix.apply(inputs));
+        NamedTensors state = prefix == null ? inputs : prefix.apply(inputs);
+        return new Loaded(batch.indices(), views.size(), inputs, state);
       }
     };
   }

@@ -41,12 +41,12 @@ final class Inputs implements AutoCloseable {
     this.phase = phase;
     this.phaseIndex = context.job().plan().phases().indexOf(phase);
     this.cut = cut;
-    for (Stream stream : phase.streams()) {
-      if (stream.views().size() != 1) {
-        throw new IllegalArgumentException(
-            "stream '%s' of phase '%s' asks for the views %s; one view is what this loop gives"
-                .formatted(stream.data(), phase.name(), stream.views()));
-      }
+    Stream first = phase.streams().get(0);
+    boolean mixes = phase.regime().mixup() > 0 || phase.regime().cutmix() > 0;
+    if (mixes && first.views().size() > 1) {
+      throw new IllegalArgumentException(
+          "phase '%s' mixes examples and asks for the views %s of each; mixup and cutmix need one view"
+              .formatted(phase.name(), first.views()));
     }
   }
 
@@ -103,10 +103,7 @@ final class Inputs implements AutoCloseable {
   }
 
   private Feed trainingFeed(Stream stream) {
-    boolean fixed =
-        stream.augmentation().equals(Stream.NONE)
-            && phase.regime().mixup() == 0
-            && phase.regime().cutmix() == 0;
+    boolean fixed = stream.fixed() && phase.regime().mixup() == 0 && phase.regime().cutmix() == 0;
     return fixed ? evaluationFeed(stream.data()) : feed(stream.data(), false);
   }
 
@@ -142,7 +139,7 @@ final class Inputs implements AutoCloseable {
       for (int batch = fromBatch; batch < count; batch++) {
         positions.add(positions(s, stream, (long) epoch * count + batch));
       }
-      sources.add(trainingFeed(stream).batches(positions, preparation(stream, s, epoch)));
+      sources.add(trainingFeed(stream).batches(positions, views(stream, s, epoch)));
     }
     return new Epoch() {
       @Override
@@ -187,13 +184,22 @@ final class Inputs implements AutoCloseable {
 
   private record Pass(long number, int[] order) {}
 
-  private ExampleReader.Preparation preparation(Stream stream, int streamIndex, int epoch) {
-    if (stream.augmentation().equals(Stream.NONE)) {
-      return evaluation();
+  private List<ExampleReader.Preparation> views(Stream stream, int streamIndex, int epoch) {
+    List<ExampleReader.Preparation> views = new ArrayList<>();
+    for (String view : stream.views()) {
+      if (view.equals(Stream.REPEAT)) {
+        views.add(views.get(views.size() - 1));
+      } else if (view.equals(Stream.NONE)) {
+        views.add(evaluation());
+      } else {
+        TrainTransform transform = context.job().preprocessing().trainTransform(view);
+        long seed =
+            Seeds.derive(
+                context.job().plan().seed(), phaseIndex, streamIndex, epoch, 1 + views.size());
+        views.add((example, index) -> transform.apply(example, Seeds.generator(seed, index)));
+      }
     }
-    TrainTransform transform = context.job().preprocessing().trainTransform(stream.augmentation());
-    long seed = Seeds.derive(context.job().plan().seed(), phaseIndex, streamIndex, epoch, 1);
-    return (example, index) -> transform.apply(example, Seeds.generator(seed, index));
+    return views;
   }
 
   private List<Feed.Loaded> mixed(List<Feed.Loaded> batch) {
@@ -210,14 +216,18 @@ final class Inputs implements AutoCloseable {
     NamedTensors inputs = mix.inputs(first.inputs());
     List<Feed.Loaded> result = new ArrayList<>(batch);
     NamedTensors state = prefix == null ? inputs : prefix.apply(inputs);
-    result.set(0, new Feed.Loaded(first.indices(), inputs, state));
+    result.set(0, new Feed.Loaded(first.indices(), first.views(), inputs, state));
     return result;
   }
 
-  /** Targets of a batch of a stream. */
+  /** Targets of a batch of a stream; empty where its examples have none. */
   NamedTensors targets(int stream, Feed.Loaded loaded) {
     Dataset data = context.data(phase.streams().get(stream).data());
-    NamedTensors targets = context.task().targets(Evaluator.targets(data, loaded.indices()));
+    double[] known = Evaluator.targets(data, loaded.indices());
+    if (Arrays.stream(known).anyMatch(Double::isNaN)) {
+      return NamedTensors.of(Map.of());
+    }
+    NamedTensors targets = context.task().targets(known);
     return stream == 0 && mixing.isPresent()
         ? mixing
             .get()
@@ -225,7 +235,10 @@ final class Inputs implements AutoCloseable {
         : targets;
   }
 
-  /** The {@code part}-th of {@code parts} nearly equal micro-batches of every stream. */
+  /**
+   * The {@code part}-th of {@code parts} nearly equal micro-batches of every stream; the views of
+   * an example stay together.
+   */
   List<Feed.Loaded> slice(List<Feed.Loaded> batch, int part, int parts) {
     if (parts == 1) {
       return batch;
@@ -236,21 +249,37 @@ final class Inputs implements AutoCloseable {
     }
     List<Feed.Loaded> result = new ArrayList<>();
     for (Feed.Loaded loaded : batch) {
-      int rows = loaded.indices().length;
-      int from = rows * part / parts;
-      int to = rows * (part + 1) / parts;
-      result.add(
-          new Feed.Loaded(
-              Arrays.copyOfRange(loaded.indices(), from, to),
-              loaded.inputs() == null ? null : narrow(loaded.inputs(), from, to),
-              narrow(loaded.state(), from, to)));
+      result.add(slice(loaded, part, parts));
     }
     return result;
   }
 
-  private static NamedTensors narrow(NamedTensors tensors, int from, int to) {
+  private static Feed.Loaded slice(Feed.Loaded loaded, int part, int parts) {
+    int examples = loaded.examples();
+    int from = (int) ((long) examples * part / parts);
+    int count = (int) ((long) examples * (part + 1) / parts) - from;
+    int[] indices = new int[count * loaded.views()];
+    Arrays.setAll(indices, row -> loaded.indices()[from + row % count]);
+    return new Feed.Loaded(
+        indices,
+        loaded.views(),
+        loaded.inputs() == null ? null : narrow(loaded.inputs(), loaded, from, count),
+        narrow(loaded.state(), loaded, from, count));
+  }
+
+  private static NamedTensors narrow(
+      NamedTensors tensors, Feed.Loaded loaded, int from, int count) {
     Map<String, Tensor> result = new LinkedHashMap<>();
-    tensors.asMap().forEach((name, tensor) -> result.put(name, tensor.narrow(0, from, to - from)));
+    tensors
+        .asMap()
+        .forEach(
+            (name, tensor) -> {
+              List<Tensor> views = new ArrayList<>();
+              for (int view = 0; view < loaded.views(); view++) {
+                views.add(tensor.narrow(0, (long) view * loaded.examples() + from, count));
+              }
+              result.put(name, views.size() == 1 ? views.get(0) : Tensor.cat(views, 0));
+            });
     return NamedTensors.of(result);
   }
 

@@ -89,7 +89,8 @@ final class PhaseRun implements Run, AutoCloseable {
     List<Optimizer.Share> shares = new ArrayList<>(trainables.shares());
     for (BoundTerm term : terms) {
       if (!term.parameters().isEmpty()) {
-        shares.add(new Optimizer.Share(term.parameters(), 1, settings.number("weight_decay")));
+        shares.add(
+            new Optimizer.Share(term.parameters(), term.rate(), settings.number("weight_decay")));
       }
     }
     updater = optimizer.create(shares, settings);
@@ -158,11 +159,11 @@ final class PhaseRun implements Run, AutoCloseable {
     backward.start();
     double loss = 0;
     Step step = null;
-    int rows = batch.get(0).indices().length;
-    int used = Math.min(parts, rows);
+    int rows = batch.get(0).examples();
+    int used = Math.min(parts, smallest(batch));
     for (int part = 0; part < used; part++) {
       List<Feed.Loaded> micro = inputs.slice(batch, part, used);
-      double share = micro.get(0).indices().length / (double) rows;
+      double share = micro.get(0).examples() / (double) rows;
       step = forward(number, micro);
       loss += backward.add(losses(step, update), share) * share;
     }
@@ -186,6 +187,11 @@ final class PhaseRun implements Run, AutoCloseable {
       term.afterUpdate(step);
     }
     return new UpdateOutcome(loss, norm, rows, true);
+  }
+
+  /** Examples in the smallest batch of the streams: no micro-batch of any of them is empty. */
+  static int smallest(List<Feed.Loaded> batch) {
+    return batch.stream().mapToInt(Feed.Loaded::examples).min().orElse(0);
   }
 
   /**

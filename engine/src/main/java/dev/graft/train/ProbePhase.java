@@ -30,7 +30,7 @@ final class ProbePhase {
 
   /** True if a phase is of this kind. */
   static boolean is(Phase phase) {
-    return phase.optimizer().id().equals(LinearProbe.ID);
+    return phase.solvesHead();
   }
 
   /** True if a phase ends with a head that was fitted to the validation part too. */

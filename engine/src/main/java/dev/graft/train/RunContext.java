@@ -103,20 +103,16 @@ final class RunContext implements AutoCloseable {
 
   /** A data set of the run by name. */
   Dataset data(String name) {
-    return switch (name) {
-      case "training" -> job.data().training();
-      case "validation" -> job.data().validation();
-      case "test" -> job.data().test();
-      default ->
-          throw new IllegalArgumentException(
-              "no data set named '%s'; a run has training, validation and test".formatted(name));
-    };
+    return job.data().named(name);
   }
 
   /** The pretrained model, frozen, for terms that compare with it. */
   Model source() {
     if (source == null) {
+      // Building draws random weights; a resumed run may build at another point than the first did.
+      HostTensor random = RandomState.save();
       source = job.base().pretrained();
+      RandomState.restore(random);
     }
     return source;
   }

@@ -182,7 +182,7 @@ public final class Trainer implements AutoCloseable {
         return run.update(context.progress().phaseUpdates, batch, parts);
       } catch (RuntimeException e) {
         RuntimeException readable = LibTorchException.readable(e);
-        boolean indivisible = parts >= batch.get(0).indices().length;
+        boolean indivisible = parts >= PhaseRun.smallest(batch);
         if (indivisible || !(readable instanceof OutOfNativeMemoryException)) {
           throw readable;
         }

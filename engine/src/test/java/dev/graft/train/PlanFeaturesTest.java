@@ -178,6 +178,6 @@ class PlanFeaturesTest {
         () -> trained(temp, phase.withCombine(Choice.of("unknown"))));
     assertThrows(
         IllegalArgumentException.class,
-        () -> trained(temp, phase.withStreams(List.of(Stream.training(8, "none").withViews(2)))));
+        () -> Stream.training(8, "none").withViews(List.of(Stream.REPEAT, "none")));
   }
 }

@@ -527,6 +527,21 @@ public final class Tensor implements AutoCloseable {
    */
   public record TopK(Tensor values, Tensor indices) {}
 
+  /** Eigenvalues and eigenvectors of a symmetric matrix (n, n); only the lower half is read. */
+  public Eigen symmetricEigen() {
+    try (T_TensorTensor_T result = torch.linalg_eigh(handle())) {
+      return new Eigen(copyOf(result.get0()), copyOf(result.get1()));
+    }
+  }
+
+  /**
+   * What {@link #symmetricEigen} returns.
+   *
+   * @param values (n), ascending
+   * @param vectors (n, n), one eigenvector of length 1 per column
+   */
+  public record Eigen(Tensor values, Tensor vectors) {}
+
   /** Euclidean norm of all elements. */
   public Tensor norm() {
     return wrap(handle().norm());

@@ -1,5 +1,6 @@
 package dev.graft.train.optim;
 
+import dev.graft.plan.Phase;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.task.Metric;
@@ -26,7 +27,7 @@ import java.util.stream.IntStream;
 public final class LinearProbe {
 
   /** What a plan calls this way of training in place of an optimizer. */
-  public static final String ID = "lbfgs";
+  public static final String ID = Phase.SOLVER;
 
   private static final String GRID = "grid";
   private static final int FOLD = 5;

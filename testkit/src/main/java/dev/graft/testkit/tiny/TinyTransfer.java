@@ -39,15 +39,20 @@ public record TinyTransfer(BaseModel base, Split data, Task task, Preprocessing 
 
   private static final int TRAINING = 48;
   private static final int HELD_BACK = 24;
+  private static final int UNLABELLED = 40;
 
-  /** Three classes of pictures; a network with convolutions and batch normalisation. */
+  /**
+   * Three classes of pictures, and some without labels; a network with convolutions and batch
+   * normalisation.
+   */
   public static TinyTransfer pictures() {
     Preprocessing preprocessing = new TinyPreprocessing(TinyPreprocessing.PIXELS);
     Split data =
         new Split(
             new TinyImages(TRAINING, 1),
             new TinyImages(HELD_BACK, 2),
-            new TinyImages(HELD_BACK, 3));
+            new TinyImages(HELD_BACK, 3),
+            Map.of("unlabelled", new TinyImages(UNLABELLED, 4).withoutTargets()));
     return of(preprocessing, data, new Classification(data.training().classes()));
   }
 
@@ -75,7 +80,7 @@ public record TinyTransfer(BaseModel base, Split data, Task task, Preprocessing 
   public TinyTransfer withoutValidation() {
     Dataset none = data.validation().subset(new int[0]);
     return new TinyTransfer(
-        base, new Split(data.training(), none, data.test()), task, preprocessing);
+        base, new Split(data.training(), none, data.test(), data.others()), task, preprocessing);
   }
 
   /**
@@ -90,7 +95,13 @@ public record TinyTransfer(BaseModel base, Split data, Task task, Preprocessing 
       model.replaceHead(task.head(model.featureCount()));
       Subject subject =
           new Subject(
-              model, false, task, data.training().size(), preprocessing.usualAugmentation());
+              model,
+              false,
+              task,
+              data.training().size(),
+              preprocessing.usualAugmentation(),
+              preprocessing.strongAugmentation(),
+              data.others().keySet());
       Plan plan = Plan.start(seed);
       for (int i = 0; i < methods.size(); i++) {
         TransferMethod method = methods.get(i);

@@ -168,6 +168,12 @@ public record ImagePreprocessing(
     return channels() == 1 ? place : place + "-flip";
   }
 
+  /** The usual path, RandAugment, and a part covered: what FixMatch calls strong. */
+  @Override
+  public String strongAugmentation() {
+    return usualAugmentation() + "-rand-erase";
+  }
+
   private static Example change(Example example, UnaryOperator<Image> change) {
     Image image = Image.of(example.get(ImageModality.VALUE));
     return example.with(ImageModality.VALUE, change.apply(image).toHost());
