@@ -53,34 +53,49 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Comparison.Row> rows = new ArrayList<>();
-    for (String method : methods) {
-      List<FitSummary> runs = new ArrayList<>();
-      for (long seed : seeds) {
-        runs.add(result(method, seed));
+    try (StopSignal stop = StopSignal.listen()) {
+      List<Comparison.Row> rows = new ArrayList<>();
+      for (String method : methods) {
+        List<FitSummary> runs = new ArrayList<>();
+        for (long seed : seeds) {
+          FitSummary run = result(method, seed, stop);
+          if (!run.completed()) {
+            output.say("stopped; the same command goes on where it was");
+            return stop.end(Main.STOPPED);
+          }
+          runs.add(run);
+        }
+        rows.add(Comparison.Row.of(method, runs));
       }
-      rows.add(Comparison.Row.of(method, runs));
+      Comparison comparison = new Comparison(seeds, rows);
+      Files.writeString(out.resolve("comparison.md"), comparison.markdown());
+      output.print(comparison, writer -> writer.print(comparison.markdown()));
+      return stop.end(0);
     }
-    Comparison comparison = new Comparison(seeds, rows);
-    Files.writeString(out.resolve("comparison.md"), comparison.markdown());
-    output.print(comparison, writer -> writer.print(comparison.markdown()));
-    return 0;
   }
 
-  private FitSummary result(String method, long seed) throws IOException {
+  private FitSummary result(String method, long seed, StopSignal stop) throws IOException {
     Path run = out.resolve(method.replaceAll("[^A-Za-z0-9.=_-]+", "_") + "-seed" + seed);
     Path file = run.resolve(RESULT);
     if (Files.exists(file)) {
       return MAPPER.readValue(file.toFile(), FitSummary.class);
     }
     output.say("%s, seed %d".formatted(method, seed));
-    Fitted fitted;
-    try (ProgressDisplay display = ProgressDisplay.onStandardError()) {
-      fitted =
-          options.transfer(Graft.create()).method(method).seed(seed).listener(display).fit(run);
-    }
+    Fitted fitted =
+        Running.heard(
+            (asked, listener) ->
+                options
+                    .transfer(Graft.create())
+                    .method(method)
+                    .seed(seed)
+                    .listener(listener)
+                    .stopWhen(asked)
+                    .fit(run),
+            stop);
     FitSummary summary = FitSummary.of(fitted);
-    Files.write(file, MAPPER.writeValueAsBytes(summary));
+    if (summary.completed()) {
+      Files.write(file, MAPPER.writeValueAsBytes(summary));
+    }
     return summary;
   }
 }

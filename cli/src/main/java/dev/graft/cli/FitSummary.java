@@ -46,7 +46,7 @@ record FitSummary(
             figures.forEach(
                 (id, figure) ->
                     out.println(
-                        String.format(Locale.ROOT, "%-11s %-10s %8.4f", part, id, figure))));
+                        String.format(Locale.ROOT, "%-11s %-17s %8.4f", part, id, figure))));
     out.println(
         String.format(
             Locale.ROOT,

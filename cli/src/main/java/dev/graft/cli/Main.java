@@ -40,8 +40,9 @@ import picocli.CommandLine.ParseResult;
       "0:done",
       "1:refused: a file, a folder or a setting is not as it must be; one line says why",
       "2:the command line itself is wrong",
-      "3:stopped before the end; graft resume goes on",
-      "70:a defect in graft; the stack trace says where"
+      "3:stopped by Ctrl-C or TERM with a snapshot; graft resume goes on",
+      "70:a defect in graft; the stack trace says where",
+      "130:ended by Ctrl-C, with nothing to save or no time for it; 143: by TERM"
     },
     footer = "%nExample: graft fit --base models/resnet20 --data flowers --method lp-ft --out run")
 public final class Main {

@@ -1,35 +1,43 @@
 package dev.graft.cli;
 
+import dev.graft.report.EpochRecord;
 import dev.graft.train.TrainEvent;
 import dev.graft.train.TrainListener;
-import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.Optional;
 
-/** Shows a run on standard error: a progress bar on a terminal, plain lines elsewhere. */
+/**
+ * Shows a run: a bar with loss, metric, rate and time left on a terminal, plain lines elsewhere,
+ * one per epoch and one every half minute within.
+ */
 final class ProgressDisplay implements TrainListener, AutoCloseable {
 
-  private final PrintStream err;
-  private final boolean terminal;
-  private ProgressBar bar;
+  private static final double SECONDS_BETWEEN_LINES = 30;
 
-  ProgressDisplay(PrintStream err, boolean terminal) {
-    this.err = err;
-    this.terminal = terminal;
+  private final Screen screen;
+  private final Optional<StatusLine> line;
+  private Stretch stretch = new Stretch("", 0, 0);
+  private long lastLine;
+  private String metric = "";
+
+  /**
+   * What is being counted.
+   *
+   * @param name of the phase
+   * @param began time of its first event in nanoseconds
+   * @param from count at that time
+   */
+  private record Stretch(String name, long began, long from) {}
+
+  ProgressDisplay(Screen screen) {
+    this.screen = screen;
+    this.line = screen.statusLine();
+    this.lastLine = screen.nanos().getAsLong();
   }
 
   static ProgressDisplay onStandardError() {
-    return new ProgressDisplay(System.err, isTerminal());
-  }
-
-  /** The launcher says by a property whether standard error is a terminal. */
-  static boolean isTerminal() {
-    return Boolean.getBoolean("graft.terminal");
+    return new ProgressDisplay(Screen.standardError());
   }
 
   @Override
@@ -38,34 +46,65 @@ final class ProgressDisplay implements TrainListener, AutoCloseable {
       advance(progress);
       return;
     }
-    String line = describe(event);
-    if (!line.isEmpty()) {
-      endBar();
-      err.println(line);
+    if (event instanceof TrainEvent.EpochEnded ended) {
+      metric = firstMetric(ended.epoch());
+    }
+    String text = describe(event);
+    if (!text.isEmpty()) {
+      print(text);
     }
   }
 
+  private void print(String text) {
+    line.ifPresent(StatusLine::clear);
+    screen.err().println(text);
+    lastLine = screen.nanos().getAsLong();
+  }
+
   private void advance(TrainEvent.Progress progress) {
-    if (!terminal) {
-      return;
+    long now = screen.nanos().getAsLong();
+    if (!progress.phase().equals(stretch.name) || progress.update() < stretch.from) {
+      stretch = new Stretch(progress.phase(), now, progress.update());
     }
-    if (bar == null) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName(progress.phase())
-              .setInitialMax(progress.of())
-              .setStyle(ProgressBarStyle.ASCII)
-              .setConsumer(new ConsoleProgressBarConsumer(err))
-              .setUpdateIntervalMillis(200)
-              .build();
+    String state = state(progress, left(progress, now));
+    double share = (double) progress.update() / progress.of();
+    if (line.isPresent()) {
+      line.get().show(progress.phase(), share, state);
+    } else if ((now - lastLine) / 1e9 >= SECONDS_BETWEEN_LINES) {
+      print(progress.phase() + " " + state);
     }
-    bar.stepTo(progress.update());
-    bar.setExtraMessage(
-        String.format(
-            Locale.ROOT,
-            "loss %.4f, %.0f examples/s",
-            progress.loss(),
-            progress.examplesPerSecond()));
+  }
+
+  private String left(TrainEvent.Progress progress, long now) {
+    long made = progress.update() - stretch.from;
+    if (made == 0) {
+      return "";
+    }
+    double each = (now - stretch.began) / 1e9 / made;
+    return ", " + Screen.duration(each * (progress.of() - progress.update())) + " left";
+  }
+
+  private String state(TrainEvent.Progress progress, String left) {
+    String loss =
+        Double.isNaN(progress.loss())
+            ? ""
+            : String.format(Locale.ROOT, ", loss %.4f%s", progress.loss(), metric);
+    return String.format(
+        Locale.ROOT,
+        "%d/%d%s, %.0f/s%s",
+        progress.update(),
+        progress.of(),
+        loss,
+        progress.examplesPerSecond(),
+        left);
+  }
+
+  private static String firstMetric(EpochRecord epoch) {
+    return epoch.validation().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals("loss"))
+        .findFirst()
+        .map(e -> String.format(Locale.ROOT, ", %s %.4f", e.getKey(), e.getValue()))
+        .orElse("");
   }
 
   private static String describe(TrainEvent event) {
@@ -93,35 +132,35 @@ final class ProgressDisplay implements TrainListener, AutoCloseable {
           cached.bytes() / 1048576.0);
     }
     if (event instanceof TrainEvent.EpochEnded ended) {
-      return String.format(
-          Locale.ROOT,
-          "%s epoch %d: training loss %.4f, validation %s (%.1f s)",
-          ended.epoch().phase(),
-          ended.epoch().epoch(),
-          ended.epoch().trainingLoss(),
-          figures(ended.epoch().validation()),
-          ended.epoch().seconds());
+      return describe(ended.epoch());
     }
     return event instanceof TrainEvent.Note note ? "note: " + note.text() : "";
   }
 
-  private static String figures(Map<String, Double> metrics) {
-    return metrics.isEmpty()
-        ? "none"
-        : metrics.entrySet().stream()
-            .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
-            .collect(Collectors.joining(", "));
-  }
-
-  private void endBar() {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    }
+  private static String describe(EpochRecord epoch) {
+    String training =
+        Double.isNaN(epoch.trainingLoss())
+            ? ""
+            : String.format(Locale.ROOT, "training loss %.4f, ", epoch.trainingLoss());
+    String found = firstMetric(epoch);
+    Map<String, Double> validation = epoch.validation();
+    String validationLoss =
+        validation.containsKey("loss")
+            ? String.format(Locale.ROOT, "validation loss %.4f", validation.get("loss"))
+            : "no validation part";
+    return String.format(
+        Locale.ROOT,
+        "%s epoch %d: %s%s%s (%.1f s)",
+        epoch.phase(),
+        epoch.epoch(),
+        training,
+        validationLoss,
+        found,
+        epoch.seconds());
   }
 
   @Override
   public void close() {
-    endBar();
+    line.ifPresent(StatusLine::clear);
   }
 }

@@ -1,64 +1,42 @@
 package dev.graft.cli;
 
 import dev.graft.weights.hub.HubListener;
-import java.io.PrintStream;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.Optional;
 
-/** Shows a pull on standard error: a bar per file on a terminal, a line per file elsewhere. */
+/** Shows a pull: a bar per file on a terminal, a line per file elsewhere. */
 final class PullDisplay implements HubListener, AutoCloseable {
 
-  private static final long MEBIBYTE = 1 << 20;
+  private final Screen screen;
+  private final Optional<StatusLine> line;
 
-  private final PrintStream err;
-  private final boolean terminal;
-  private ProgressBar bar;
-  private String shown = "";
-
-  PullDisplay(PrintStream err, boolean terminal) {
-    this.err = err;
-    this.terminal = terminal;
+  PullDisplay(Screen screen) {
+    this.screen = screen;
+    this.line = screen.statusLine();
   }
 
   static PullDisplay onStandardError() {
-    return new PullDisplay(System.err, ProgressDisplay.isTerminal());
+    return new PullDisplay(Screen.standardError());
   }
 
   /** Called on threads of the HTTP client too. */
   @Override
   public synchronized void progress(String file, long done, long total) {
-    if (terminal) {
-      advance(file, done, total);
-    } else if (done == total) {
-      err.println(String.format(Locale.ROOT, "%s: %,d bytes", file, total));
-    }
-  }
-
-  private void advance(String file, long done, long total) {
-    if (!file.equals(shown)) {
+    if (done == total) {
       close();
-      shown = file;
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName(file)
-              .setInitialMax(total)
-              .setUnit(" MiB", MEBIBYTE)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setConsumer(new ConsoleProgressBarConsumer(err))
-              .setUpdateIntervalMillis(200)
-              .build();
+      screen.err().println(String.format(Locale.ROOT, "%s: %,d bytes", file, total));
+    } else {
+      line.ifPresent(
+          bar ->
+              bar.show(
+                  file,
+                  (double) done / total,
+                  String.format(Locale.ROOT, "%,d of %,d bytes", done, total)));
     }
-    bar.stepTo(done);
   }
 
   @Override
   public synchronized void close() {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    }
+    line.ifPresent(StatusLine::clear);
   }
 }

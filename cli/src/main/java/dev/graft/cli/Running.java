@@ -3,16 +3,10 @@ package dev.graft.cli;
 import dev.graft.Fitted;
 import dev.graft.train.TrainListener;
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /** Runs a fit under a progress display, so that Ctrl-C ends it with a snapshot. */
 final class Running {
-
-  /** Longest wait for the snapshot after Ctrl-C, in seconds. */
-  private static final int GRACE_SECONDS = 60;
 
   private Running() {}
 
@@ -24,37 +18,24 @@ final class Running {
 
   /** Runs a fit to its end and prints its summary. */
   static int run(Output output, Fit fit) throws IOException {
-    AtomicBoolean stop = new AtomicBoolean();
-    CountDownLatch done = new CountDownLatch(1);
-    Thread hook = new Thread(() -> stopAndWait(stop, done), "graft-stop");
-    java.lang.Runtime.getRuntime().addShutdownHook(hook);
-    try (ProgressDisplay display = ProgressDisplay.onStandardError()) {
-      Fitted fitted = fit.run(stop::get, display);
-      display.close();
+    try (StopSignal stop = StopSignal.listen()) {
+      Fitted fitted = heard(fit, stop);
       if (!fitted.result().completed()) {
-        output.say("stopped with a snapshot; go on with: graft resume " + fitted.run());
-        return Main.STOPPED;
+        output.say(
+            "stopped after %d updates; go on with: graft resume %s"
+                .formatted(fitted.result().updates(), fitted.run()));
+        return stop.end(Main.STOPPED);
       }
       FitSummary summary = FitSummary.of(fitted);
       output.print(summary, summary::print);
-      return 0;
-    } finally {
-      done.countDown();
-      if (!stop.get()) {
-        java.lang.Runtime.getRuntime().removeShutdownHook(hook);
-      }
+      return stop.end(0);
     }
   }
 
-  private static void stopAndWait(AtomicBoolean stop, CountDownLatch done) {
-    stop.set(true);
-    try {
-      if (!done.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println(
-            "graft: no snapshot within " + GRACE_SECONDS + " s; the last one stands");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Runs a fit under a display that is gone afterwards. */
+  static Fitted heard(Fit fit, BooleanSupplier stop) throws IOException {
+    try (ProgressDisplay display = ProgressDisplay.onStandardError()) {
+      return fit.run(stop, display);
     }
   }
 }

@@ -20,7 +20,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Feature caches of one frozen prefix: computes each once, keeps it on disk under a digest of
@@ -34,6 +36,7 @@ final class Features {
   private final Path folder;
   private final TrainOptions options;
   private final TrainListener listener;
+  private final BooleanSupplier stop;
 
   Features(Model model, FrozenPrefix prefix, TrainJob job) {
     this.prefix = prefix;
@@ -41,6 +44,7 @@ final class Features {
     this.folder = job.folder().resolve("features");
     this.options = job.options();
     this.listener = job.listener();
+    this.stop = job.stop();
     this.prefixDigest = digest(model, prefix);
   }
 
@@ -50,7 +54,7 @@ final class Features {
       Path target = folder.resolve(key(name, data));
       boolean reused = Files.exists(target);
       Computed computed =
-          reused ? new Computed(FeatureCache.open(target), 0) : compute(target, data, reader);
+          reused ? new Computed(FeatureCache.open(target), 0) : compute(target, name, data, reader);
       listener.on(
           new TrainEvent.FeaturesCached(
               name,
@@ -67,13 +71,15 @@ final class Features {
 
   private record Computed(FeatureCache cache, double relativeError) {}
 
-  private Computed compute(Path target, Dataset data, ExampleReader reader) throws IOException {
+  private Computed compute(Path target, String name, Dataset data, ExampleReader reader)
+      throws IOException {
     EvalTransform transform = preprocessing.evalTransform();
+    List<int[]> positions =
+        ExampleReader.batches(ExampleReader.inOrder(data.size()), options.evaluationBatch());
     Iterator<ExampleReader.Rows> batches =
-        reader.read(
-            data,
-            ExampleReader.batches(ExampleReader.inOrder(data.size()), options.evaluationBatch()),
-            (example, index) -> transform.apply(example));
+        reader.read(data, positions, (example, index) -> transform.apply(example));
+    Pace pace = new Pace("features of " + name, positions.size(), listener);
+    int done = 0;
     try (FeatureCache.Writer writer = new FeatureCache.Writer(target)) {
       while (batches.hasNext()) {
         ExampleReader.Rows rows = batches.next();
@@ -82,6 +88,10 @@ final class Features {
             NamedTensors inputs = preprocessing.collate(rows.examples());
             writer.append(prefix.apply(inputs), rows.indices());
           }
+        }
+        pace.tell(++done, rows.indices().length);
+        if (stop.getAsBoolean()) {
+          throw new StopRequested();
         }
       }
       return new Computed(writer.finish(data.size()), prefix.relativeError());

@@ -17,14 +17,22 @@ final class Pace {
     this.listener = listener;
   }
 
+  /** An update was made. */
   void tell(long update, PhaseRun.UpdateOutcome outcome) {
-    examples += outcome.examples();
+    tell(update, outcome.loss(), outcome.gradientNorm(), outcome.examples());
+  }
+
+  /** Some examples were prepared; {@code step} of all steps are done. */
+  void tell(long step, int more) {
+    tell(step, Double.NaN, Double.NaN, more);
+  }
+
+  private void tell(long update, double loss, double gradientNorm, int more) {
+    examples += more;
     long now = System.nanoTime();
     if (now - lastNanos >= INTERVAL_NANOS || update == total) {
       double rate = examples * 1e9 / Math.max(1, now - lastNanos);
-      listener.on(
-          new TrainEvent.Progress(
-              phase, update, total, outcome.loss(), outcome.gradientNorm(), rate));
+      listener.on(new TrainEvent.Progress(phase, update, total, loss, gradientNorm, rate));
       lastNanos = now;
       examples = 0;
     }

@@ -45,12 +45,12 @@ public sealed interface TrainEvent {
       implements TrainEvent {}
 
   /**
-   * An update was made.
+   * An update was made, or a batch of features was computed.
    *
-   * @param phase name of the phase
+   * @param phase name of the phase, or of what is prepared for it: {@code features of training}
    * @param update number in the phase, from 1
    * @param of updates of the phase
-   * @param loss of the batch
+   * @param loss of the batch; NaN where nothing is learned
    * @param gradientNorm global norm before clipping; NaN where it was not computed
    * @param examplesPerSecond rate since the last event of this kind
    */

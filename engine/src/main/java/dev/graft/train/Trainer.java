@@ -95,14 +95,22 @@ public final class Trainer implements AutoCloseable {
           context = opened;
           found.ifPresent(this::restoreWeights);
           job.listener().on(new TrainEvent.RunStarted(progress.updates, Map.of()));
-          boolean completed = loop(progress, found);
-          return finish(progress, completed);
+          return finish(progress, loopUnlessStopped(progress, found));
         } catch (RollBack e) {
           found = rolledBack(progress);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean loopUnlessStopped(Progress progress, Optional<Snapshot> found)
+      throws IOException {
+    try {
+      return loop(progress, found);
+    } catch (StopRequested e) {
+      return false;
     }
   }
 
@@ -153,7 +161,8 @@ public final class Trainer implements AutoCloseable {
         try (Scope scope = Scope.open()) {
           List<Feed.Loaded> batch = epoch.next();
           if (batch != null) {
-            pace.tell(progress.phaseUpdates, count(attempt(run, batch)));
+            PhaseRun.UpdateOutcome made = count(attempt(run, batch));
+            pace.tell(progress.phaseUpdates, made);
           }
         }
         progress.batch++;

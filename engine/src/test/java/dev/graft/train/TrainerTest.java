@@ -176,6 +176,26 @@ class TrainerTest {
   }
 
   @Test
+  void aRunStoppedWhileFeaturesAreComputedGoesOnWithTheSameBits() {
+    Phase head = TinyJobs.phase("head", List.of("head"), "none", 2);
+    Map<String, HostTensor> whole;
+    try (Trainer trainer = new Trainer(TinyJobs.job(temp.resolve("whole"), head))) {
+      assertTrue(trainer.run().completed());
+      whole = state(trainer);
+    }
+    TrainJob job = TinyJobs.job(temp.resolve("parts"), head);
+    List<TrainEvent> events = new ArrayList<>();
+    try (Trainer trainer = new Trainer(with(stoppingAfter(job, 1), events::add))) {
+      assertFalse(trainer.run().completed());
+    }
+    assertTrue(events.stream().noneMatch(event -> event instanceof TrainEvent.FeaturesCached));
+    try (Trainer trainer = new Trainer(job)) {
+      assertTrue(trainer.run().completed());
+      assertEquals(whole, state(trainer));
+    }
+  }
+
+  @Test
   void accumulationEqualsTheLargeBatch() {
     Phase head = TinyJobs.phase("head", List.of("head"), "none", 2);
     // The head has dropout, whose draws depend on the shape: switch it off by training "body" only.
@@ -232,5 +252,14 @@ class TrainerTest {
     assertEquals(1, counts.get("RunStarted"));
     assertEquals(1, counts.get("PhaseStarted"));
     assertEquals(1, counts.get("RunEnded"));
+    List<TrainEvent.Progress> progress =
+        events.stream()
+            .filter(event -> event instanceof TrainEvent.Progress)
+            .map(event -> (TrainEvent.Progress) event)
+            .toList();
+    assertTrue(progress.stream().anyMatch(p -> p.phase().equals("features of training")));
+    TrainEvent.Progress last = progress.get(progress.size() - 1);
+    assertEquals(12, last.update());
+    assertEquals(12, last.of());
   }
 }
