@@ -60,7 +60,8 @@ public final class LrFinder {
     List<Phase> before = phases.subList(0, phases.indexOf(chosen));
     Split data = job.data();
     Split withoutTest =
-        new Split(data.training(), data.validation(), data.test().subset(new int[0]));
+        new Split(
+            data.training(), data.validation(), data.test().subset(new int[0]), data.others());
     try (Trainer trainer = new Trainer(with(job.plan().withPhases(before), withoutTest))) {
       if (!before.isEmpty() && !trainer.run().completed()) {
         throw new IllegalArgumentException(
