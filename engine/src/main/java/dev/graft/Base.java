@@ -168,6 +168,16 @@ public final class Base implements BaseModel {
     return folder.toAbsolutePath().normalize().getFileName().toString();
   }
 
+  /** True if nothing fixes how it reads examples: a configuration alone, without settings. */
+  boolean readsAnything() {
+    return origin.open() && overrides.isEmpty();
+  }
+
+  /** The classes of its outputs in order; empty where nothing says. */
+  public List<String> labels() {
+    return origin.task == null ? origin.card.labels() : origin.task.labels();
+  }
+
   /** How its network is built, before surgery. */
   public ModelSpec spec() {
     return origin.spec;

@@ -17,6 +17,7 @@ import dev.graft.report.RangeTest;
 import dev.graft.report.Report;
 import dev.graft.report.ReportPage;
 import dev.graft.report.TrainResult;
+import dev.graft.spi.Companion;
 import dev.graft.spi.Subject;
 import dev.graft.task.Classification;
 import dev.graft.task.Regression;
@@ -116,6 +117,11 @@ public final class Transfer {
   /** With examples for the final figures in place of a part of the data. */
   public Transfer test(Path folder) {
     return with(request.withOther(OtherData.TEST, folder));
+  }
+
+  /** With a model to learn from: a base or a bundle that reads what the base reads. */
+  public Transfer teacher(Path folder) {
+    return with(request.withCompanion(Companion.TEACHER, folder));
   }
 
   /** With other options of the run. */
@@ -235,7 +241,8 @@ public final class Transfer {
   }
 
   private Prepared prepare() throws IOException {
-    Base opened = Base.open(Path.of(request.base()), request.preprocessing(), registry);
+    Companions companions = Companions.open(request, registry);
+    Base opened = companions.base();
     DataParts parts =
         DataFolder.open(
             Path.of(request.data()), request.format(), request.dataSettings(), registry);
@@ -248,8 +255,10 @@ public final class Transfer {
     Split labelled = Splitter.of(request.seed(), request.perClass()).split(others.withTest(parts));
     Split split = others.added(labelled, parts.modality());
     Base base = opened.fittedTo(split.training());
+    companions.checkAgainst(base);
     Task task = task(split.training());
-    try (Model model = base.weights().isPresent() ? base.pretrained() : base.random()) {
+    try (Model model = base.weights().isPresent() ? base.pretrained() : base.random();
+        Companions.Models models = companions.models()) {
       model.replaceHead(task.head(model.featureCount()));
       Subject subject =
           new Subject(
@@ -259,9 +268,10 @@ public final class Transfer {
               split.training().size(),
               base.preprocessing().usualAugmentation(),
               base.preprocessing().strongAugmentation(),
-              split.others().keySet());
+              split.others().keySet(),
+              models.byName());
       Plan plan = Planner.plan(request.methods(), request.seed(), subject, registry);
-      return new Prepared(base, split, task, plan);
+      return new Prepared(base, split, task, plan, companions);
     }
   }
 
@@ -290,12 +300,14 @@ public final class Transfer {
     private final Split split;
     private final Task task;
     private final Plan plan;
+    private final Companions companions;
 
-    Prepared(Base base, Split split, Task task, Plan plan) {
+    Prepared(Base base, Split split, Task task, Plan plan, Companions companions) {
       this.base = base;
       this.split = split;
       this.task = task;
       this.plan = plan;
+      this.companions = companions;
     }
 
     /** The network that trains, before training. */
@@ -305,7 +317,8 @@ public final class Transfer {
 
     TrainJob job(Path run, TrainListener heard) {
       return new TrainJob(
-          plan, base, task, split, base.preprocessing(), run, options, registry, heard, stop);
+              plan, base, task, split, base.preprocessing(), run, options, registry, heard, stop)
+          .withCompanions(companions.forTraining());
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param perClass labelled examples per class to use; 0: all
  * @param preprocessing settings that replace those of the base, for example {@code input_size}
  * @param others folders of further data sets by name, see {@link OtherData}
+ * @param companions folders of other models that methods may ask for, by name: {@code teacher}
  */
 public record TransferRequest(
     String base,
@@ -33,13 +34,15 @@ public record TransferRequest(
     long seed,
     int perClass,
     Map<String, Object> preprocessing,
-    Map<String, String> others) {
+    Map<String, String> others,
+    Map<String, String> companions) {
 
   private static final String FILE = "request.json";
 
   public TransferRequest {
     // A request that was written before there were any has none.
     others = others == null ? Map.of() : new TreeMap<>(others);
+    companions = companions == null ? Map.of() : new TreeMap<>(companions);
   }
 
   /** Everything but the folders at its default. */
@@ -52,6 +55,7 @@ public record TransferRequest(
         List.of(Choice.of("linear-probe")),
         0,
         0,
+        Map.of(),
         Map.of(),
         Map.of());
   }
@@ -68,33 +72,49 @@ public record TransferRequest(
 
   TransferRequest withFormat(String value, Map<String, Object> settings) {
     return new TransferRequest(
-        base, data, value, settings, methods, seed, perClass, preprocessing, others);
+        base, data, value, settings, methods, seed, perClass, preprocessing, others, companions);
   }
 
   TransferRequest withMethods(List<Choice> value) {
     return new TransferRequest(
-        base, data, format, dataSettings, value, seed, perClass, preprocessing, others);
+        base, data, format, dataSettings, value, seed, perClass, preprocessing, others, companions);
   }
 
   TransferRequest withSeed(long value) {
     return new TransferRequest(
-        base, data, format, dataSettings, methods, value, perClass, preprocessing, others);
+        base,
+        data,
+        format,
+        dataSettings,
+        methods,
+        value,
+        perClass,
+        preprocessing,
+        others,
+        companions);
   }
 
   TransferRequest withPerClass(int value) {
     return new TransferRequest(
-        base, data, format, dataSettings, methods, seed, value, preprocessing, others);
+        base, data, format, dataSettings, methods, seed, value, preprocessing, others, companions);
   }
 
   TransferRequest withPreprocessing(Map<String, Object> value) {
     return new TransferRequest(
-        base, data, format, dataSettings, methods, seed, perClass, value, others);
+        base, data, format, dataSettings, methods, seed, perClass, value, others, companions);
   }
 
   TransferRequest withOther(String name, Path folder) {
     Map<String, String> all = new TreeMap<>(others);
     all.put(name, folder.toString());
     return new TransferRequest(
-        base, data, format, dataSettings, methods, seed, perClass, preprocessing, all);
+        base, data, format, dataSettings, methods, seed, perClass, preprocessing, all, companions);
+  }
+
+  TransferRequest withCompanion(String name, Path folder) {
+    Map<String, String> all = new TreeMap<>(companions);
+    all.put(name, folder.toString());
+    return new TransferRequest(
+        base, data, format, dataSettings, methods, seed, perClass, preprocessing, others, all);
   }
 }

@@ -26,6 +26,14 @@ final class TransferOptions {
   private Path data;
 
   @Option(
+      names = "--teacher",
+      paramLabel = "DIR",
+      description =
+          "Folder of a model to learn from, a base or a bundle that reads what the base reads; for"
+              + " methods of distillation.")
+  private Path teacher;
+
+  @Option(
       names = "--unlabelled",
       paramLabel = "DIR",
       description =
@@ -101,6 +109,7 @@ final class TransferOptions {
     transfer = unlabelled == null ? transfer : transfer.unlabelled(unlabelled);
     transfer = source == null ? transfer : transfer.source(source);
     transfer = test == null ? transfer : transfer.test(test);
+    transfer = teacher == null ? transfer : transfer.teacher(teacher);
     return transfer
         .format(format, new LinkedHashMap<>(dataSettings))
         .perClass(perClass)

@@ -5,6 +5,8 @@ import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.task.Task;
 import dev.graft.tensor.NamedTensors;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** What a term may know about the run it is bound to. */
@@ -41,6 +43,24 @@ public interface Run {
    * term closes it.
    */
   Model copy();
+
+  /**
+   * Another model that goes along with the run; opened once per run.
+   *
+   * @throws IllegalArgumentException if the run has none of that name; the message lists what it
+   *     has
+   */
+  Companion companion(String name);
+
+  /**
+   * A companion at work in this phase. Called while the term is bound.
+   *
+   * @param taps modules of the companion to record, by path, or {@code features}
+   */
+  Companion.View watch(String companion, List<String> taps);
+
+  /** Shapes of outputs of modules of the model that trains, for one example: (1, …), by path. */
+  Map<String, long[]> shapes(List<String> taps);
 
   /** Inputs and outputs in a form terms can run themselves. */
   default NamedTensors forward(Model model, NamedTensors inputs) {

@@ -2,6 +2,7 @@ package dev.graft.spi;
 
 import dev.graft.model.Model;
 import dev.graft.task.Task;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param augmentation id of the random path that suits them, see {@code usualAugmentation}
  * @param strongAugmentation id of one that changes them more, see {@code strongAugmentation}
  * @param data names of the data sets besides training, validation and test that streams may name
+ * @param companions models that go along with the run, by name
  */
 public record Subject(
     Model model,
@@ -22,15 +24,18 @@ public record Subject(
     int examples,
     String augmentation,
     String strongAugmentation,
-    Set<String> data) {
+    Set<String> data,
+    Map<String, Companion> companions) {
 
   public Subject {
     data = Set.copyOf(data);
+    companions = Map.copyOf(companions);
   }
 
-  /** Without other data sets; the strong random path is the usual one. */
+  /** Without other data sets and models; the strong random path is the usual one. */
   public Subject(
       Model model, boolean foldedNormalisation, Task task, int examples, String augmentation) {
-    this(model, foldedNormalisation, task, examples, augmentation, augmentation, Set.of());
+    this(
+        model, foldedNormalisation, task, examples, augmentation, augmentation, Set.of(), Map.of());
   }
 }

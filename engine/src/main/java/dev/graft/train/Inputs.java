@@ -80,11 +80,6 @@ final class Inputs implements AutoCloseable {
     return cut;
   }
 
-  /** From the state at the cut to the outputs. */
-  NamedTensors forward(NamedTensors state) {
-    return context.model().forward(state, cut, context.model().groups().size());
-  }
-
   /** The deterministic path of an example. */
   ExampleReader.Preparation evaluation() {
     EvalTransform transform = context.job().preprocessing().evalTransform();

@@ -4,11 +4,8 @@ import static dev.graft.spi.BoundTerm.Needs.FEATURES;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.ExampleReader;
-import dev.graft.layers.Module;
-import dev.graft.layers.Taps;
 import dev.graft.model.Group;
 import dev.graft.model.Model;
-import dev.graft.model.Modules;
 import dev.graft.model.Parameter;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
@@ -17,6 +14,7 @@ import dev.graft.plan.Stream;
 import dev.graft.plan.TermSpec;
 import dev.graft.plan.Update;
 import dev.graft.spi.BoundTerm;
+import dev.graft.spi.Companion;
 import dev.graft.spi.Optimizer;
 import dev.graft.spi.Run;
 import dev.graft.spi.Schedule;
@@ -31,7 +29,6 @@ import dev.graft.tensor.Tensor;
 import dev.graft.train.optim.Gradients;
 import dev.graft.train.optim.MovingAverage;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +47,9 @@ final class PhaseRun implements Run, AutoCloseable {
   private final List<TermSpec> specs = new ArrayList<>();
   private final List<BoundTerm> terms = new ArrayList<>();
   private final List<Parameter> trained = new ArrayList<>();
-  private final Map<Module, String> taps = new HashMap<>();
+  private final Listening taps;
+  private final Map<String, CompanionView> companions = new LinkedHashMap<>();
   private final Backward backward;
-  private boolean tapsFeatures;
   private final Optimizer.Updater updater;
   private final Schedule.Curve curve;
   private final double learningRate;
@@ -72,17 +69,12 @@ final class PhaseRun implements Run, AutoCloseable {
       specs.add(new TermSpec(spec.id(), checked, spec.weight(), spec.ramp()));
     }
     inputs = new Inputs(context, phase, trainables.cut());
+    taps = new Listening(context.model());
     for (TermSpec spec : specs) {
       BoundTerm bound = context.registry().get(Term.class, spec.id()).bind(spec, this);
       terms.add(bound);
       trained.addAll(bound.parameters());
-      for (String path : bound.needs().taps()) {
-        if (path.equals(FEATURES)) {
-          tapsFeatures = true;
-        } else {
-          taps.put(Modules.child(context.model().network(), path).layer(), path);
-        }
-      }
+      taps.add(bound.needs().taps());
     }
     inputs.prepare(cutFor(terms), terms.stream().anyMatch(term -> term.needs().inputs()));
     backward = new Backward(phase.combine(), context.registry(), trained);
@@ -222,33 +214,13 @@ final class PhaseRun implements Run, AutoCloseable {
       Map<String, Tensor> tapped = new LinkedHashMap<>();
       NamedTensors outputs = NamedTensors.of(Map.of());
       if (run) {
-        NamedTensors state = loaded.state();
-        try (Taps listening = taps.isEmpty() ? null : Taps.set(recording(tapped))) {
-          outputs = tapsFeatures ? forwardWithFeatures(state, tapped) : inputs.forward(state);
-        }
+        outputs = taps.forward(loaded.state(), inputs.cut(), tapped);
       }
       parts.add(
           new Step.Part(
               loaded.inputs(), inputs.targets(i, loaded), outputs, tapped, loaded.indices()));
     }
     return parts;
-  }
-
-  private Taps.Listener recording(Map<String, Tensor> tapped) {
-    return (module, output) -> {
-      String path = taps.get(module);
-      if (path != null) {
-        tapped.put(path, output);
-      }
-      return output;
-    };
-  }
-
-  private NamedTensors forwardWithFeatures(NamedTensors state, Map<String, Tensor> tapped) {
-    int head = context.model().groups().size() - 1;
-    NamedTensors before = context.model().forward(state, inputs.cut(), head);
-    tapped.put(FEATURES, before.get(FEATURES));
-    return context.model().forward(before, head, head + 1);
   }
 
   private List<Tensor> losses(Step step, Update update) {
@@ -338,6 +310,34 @@ final class PhaseRun implements Run, AutoCloseable {
   @Override
   public Model copy() {
     return context.copy();
+  }
+
+  @Override
+  public Companion companion(String name) {
+    return context.companion(name);
+  }
+
+  @Override
+  public Companion.View watch(String name, List<String> paths) {
+    CompanionView view =
+        companions.computeIfAbsent(name, each -> new CompanionView(context, phase, each));
+    view.listen(paths);
+    return view;
+  }
+
+  @Override
+  public Map<String, long[]> shapes(List<String> paths) {
+    trainables.enterEvaluation();
+    Listening listening = new Listening(context.model());
+    listening.add(paths);
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    try (Scope scope = Scope.open();
+        Autograd off = Autograd.off()) {
+      Map<String, Tensor> tapped = new LinkedHashMap<>();
+      var unused = listening.forward(CompanionView.sample(context, phase), 0, tapped);
+      tapped.forEach((path, tap) -> shapes.put(path, tap.shape()));
+    }
+    return shapes;
   }
 
   @Override

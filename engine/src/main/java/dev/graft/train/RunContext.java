@@ -6,6 +6,7 @@ import dev.graft.data.ExampleReader;
 import dev.graft.model.Model;
 import dev.graft.plan.Phase;
 import dev.graft.registry.Registry;
+import dev.graft.spi.Companion;
 import dev.graft.task.Task;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.HostTensor;
@@ -28,6 +29,7 @@ final class RunContext implements AutoCloseable {
   private final ExampleReader reader;
   private final Set<String> movingNames = new TreeSet<>();
   private final Set<String> trainedNames = new TreeSet<>();
+  private final Map<String, Companion> companions = new LinkedHashMap<>();
   private Model source;
 
   RunContext(TrainJob job, Model model, Progress progress) {
@@ -117,6 +119,24 @@ final class RunContext implements AutoCloseable {
     return source;
   }
 
+  /** Another model of the run by name, opened at the first call. */
+  Companion companion(String name) {
+    CompanionBase known = job.companions().get(name);
+    if (known == null) {
+      throw new IllegalArgumentException(
+          "no companion named '%s'; this run has %s".formatted(name, job.companions().keySet()));
+    }
+    Companion companion = companions.get(name);
+    if (companion == null) {
+      // Building draws random weights; a resumed run may build at another point than the first did.
+      HostTensor random = RandomState.save();
+      companion = new Companion(known.base().pretrained(), known.labels());
+      RandomState.restore(random);
+      companions.put(name, companion);
+    }
+    return companion;
+  }
+
   /** Another model like the one that trains, with its present weights; the caller closes it. */
   Model copy() {
     HostTensor random = RandomState.save();
@@ -150,5 +170,6 @@ final class RunContext implements AutoCloseable {
     if (source != null) {
       source.close();
     }
+    companions.values().forEach(companion -> companion.model().close());
   }
 }

@@ -6,6 +6,7 @@ import dev.graft.plan.Plan;
 import dev.graft.registry.Registry;
 import dev.graft.task.Task;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -21,6 +22,7 @@ import java.util.function.BooleanSupplier;
  * @param registry where terms, optimizers and schedules are found
  * @param listener hears the events
  * @param stop is asked after each update; true ends the run with a snapshot
+ * @param companions other models that terms may ask, by name
  */
 public record TrainJob(
     Plan plan,
@@ -32,4 +34,32 @@ public record TrainJob(
     TrainOptions options,
     Registry registry,
     TrainListener listener,
-    BooleanSupplier stop) {}
+    BooleanSupplier stop,
+    Map<String, CompanionBase> companions) {
+
+  public TrainJob {
+    companions = Map.copyOf(companions);
+  }
+
+  /** A job without companions. */
+  public TrainJob(
+      Plan plan,
+      BaseModel base,
+      Task task,
+      Split data,
+      Preprocessing preprocessing,
+      Path folder,
+      TrainOptions options,
+      Registry registry,
+      TrainListener listener,
+      BooleanSupplier stop) {
+    this(
+        plan, base, task, data, preprocessing, folder, options, registry, listener, stop, Map.of());
+  }
+
+  /** With other models by name. */
+  public TrainJob withCompanions(Map<String, CompanionBase> value) {
+    return new TrainJob(
+        plan, base, task, data, preprocessing, folder, options, registry, listener, stop, value);
+  }
+}

@@ -124,7 +124,8 @@ record MethodRun(
         job.options(),
         job.registry(),
         job.listener(),
-        () -> made.incrementAndGet() >= updates);
+        () -> made.incrementAndGet() >= updates,
+        job.companions());
   }
 
   /** What a model says about raw examples, as the task puts it. */

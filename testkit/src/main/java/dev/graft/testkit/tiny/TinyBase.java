@@ -21,10 +21,10 @@ import java.util.List;
  * @param spec of the network
  * @param preprocessing how the data become inputs
  * @param data what the statistics come from
+ * @param seed of the weights
  */
-record TinyBase(ModelSpec spec, Preprocessing preprocessing, Dataset data) implements BaseModel {
-
-  private static final long SEED = 11;
+record TinyBase(ModelSpec spec, Preprocessing preprocessing, Dataset data, long seed)
+    implements BaseModel {
 
   /** Passes over the data; running statistics move a tenth of the way in each. */
   private static final int PASSES = 12;
@@ -32,7 +32,7 @@ record TinyBase(ModelSpec spec, Preprocessing preprocessing, Dataset data) imple
   @Override
   public Model pretrained() {
     HostTensor random = RandomState.save();
-    RandomState.seed(SEED);
+    RandomState.seed(seed);
     Model model = random();
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
@@ -53,7 +53,7 @@ record TinyBase(ModelSpec spec, Preprocessing preprocessing, Dataset data) imple
     return new Model(spec, new TinyFamily().build(spec));
   }
 
-  private List<dev.graft.data.Example> examples() {
+  List<dev.graft.data.Example> examples() {
     List<dev.graft.data.Example> examples = new ArrayList<>();
     for (int i = 0; i < data.size(); i++) {
       try {

@@ -6,10 +6,12 @@ import dev.graft.data.Dataset;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.Split;
 import dev.graft.model.Model;
+import dev.graft.model.ModelSpec;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
+import dev.graft.spi.Companion;
 import dev.graft.spi.Subject;
 import dev.graft.spi.TransferMethod;
 import dev.graft.task.Classification;
@@ -18,6 +20,7 @@ import dev.graft.task.Task;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.train.BaseModel;
+import dev.graft.train.CompanionBase;
 import dev.graft.train.TrainJob;
 import dev.graft.train.TrainListener;
 import dev.graft.train.TrainOptions;
@@ -34,8 +37,13 @@ import java.util.Map;
  * @param data training, validation and test part
  * @param task what the network is to do
  * @param preprocessing how examples become inputs
+ * @param teacher another network, which knows the task
  */
-public record TinyTransfer(BaseModel base, Split data, Task task, Preprocessing preprocessing) {
+public record TinyTransfer(
+    BaseModel base, Split data, Task task, Preprocessing preprocessing, BaseModel teacher) {
+
+  private static final long BASE_SEED = 11;
+  private static final long TEACHER_SEED = 12;
 
   private static final int TRAINING = 48;
   private static final int HELD_BACK = 24;
@@ -68,19 +76,17 @@ public record TinyTransfer(BaseModel base, Split data, Task task, Preprocessing 
   }
 
   private static TinyTransfer of(Preprocessing preprocessing, Split data, Task task) {
-    TinyBase base =
-        new TinyBase(
-            TinyFamily.spec(((TinyPreprocessing) preprocessing).input()),
-            preprocessing,
-            data.training());
-    return new TinyTransfer(base, data, task, preprocessing);
+    ModelSpec spec = TinyFamily.spec(((TinyPreprocessing) preprocessing).input());
+    TinyBase base = new TinyBase(spec, preprocessing, data.training(), BASE_SEED);
+    TinyBase other = new TinyBase(spec, preprocessing, data.training(), TEACHER_SEED);
+    return new TinyTransfer(base, data, task, preprocessing, new TinyTeacher(other, task));
   }
 
   /** With an empty validation part, so that the last weights are kept and not the best ones. */
   public TinyTransfer withoutValidation() {
     Dataset none = data.validation().subset(new int[0]);
-    return new TinyTransfer(
-        base, new Split(data.training(), none, data.test(), data.others()), task, preprocessing);
+    Split split = new Split(data.training(), none, data.test(), data.others());
+    return new TinyTransfer(base, split, task, preprocessing, teacher);
   }
 
   /**
@@ -91,7 +97,8 @@ public record TinyTransfer(BaseModel base, Split data, Task task, Preprocessing 
    * @param settings one per method
    */
   public Plan plan(long seed, List<TransferMethod> methods, List<Settings> settings) {
-    try (Model model = base.pretrained()) {
+    try (Model model = base.pretrained();
+        Model other = teacher.pretrained()) {
       model.replaceHead(task.head(model.featureCount()));
       Subject subject =
           new Subject(
@@ -101,7 +108,8 @@ public record TinyTransfer(BaseModel base, Split data, Task task, Preprocessing 
               data.training().size(),
               preprocessing.usualAugmentation(),
               preprocessing.strongAugmentation(),
-              data.others().keySet());
+              data.others().keySet(),
+              Map.of(Companion.TEACHER, new Companion(other, task.labels())));
       Plan plan = Plan.start(seed);
       for (int i = 0; i < methods.size(); i++) {
         TransferMethod method = methods.get(i);
@@ -116,16 +124,18 @@ public record TinyTransfer(BaseModel base, Split data, Task task, Preprocessing 
   /** The job of carrying out a plan in a run folder. */
   public TrainJob job(Plan plan, Path folder, Registry registry) {
     return new TrainJob(
-        plan,
-        base,
-        task,
-        data,
-        preprocessing,
-        folder,
-        TrainOptions.defaults(),
-        registry,
-        TrainListener.NONE,
-        () -> false);
+            plan,
+            base,
+            task,
+            data,
+            preprocessing,
+            folder,
+            TrainOptions.defaults(),
+            registry,
+            TrainListener.NONE,
+            () -> false)
+        .withCompanions(
+            Map.of(Companion.TEACHER, new CompanionBase(teacher, task.labels(), "tiny-teacher")));
   }
 
   /** Writes a model of this transfer as a bundle. */

@@ -1,0 +1,2 @@
+/** Methods that compare what student and teacher say about the classes. */
+package dev.graft.distillation.logits;
