@@ -16,6 +16,11 @@ public final class DropPath extends Layer {
     this.p = p;
   }
 
+  /** Probability of dropping. */
+  public double p() {
+    return p;
+  }
+
   @Override
   protected Tensor forward(Tensor x) {
     if (!training() || p == 0) {

@@ -13,6 +13,11 @@ public final class Dropout extends Layer {
     this.p = p;
   }
 
+  /** Probability of dropping. */
+  public double p() {
+    return p;
+  }
+
   @Override
   protected Tensor forward(Tensor x) {
     return Nn.dropout(x, p, training());

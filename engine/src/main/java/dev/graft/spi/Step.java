@@ -29,7 +29,25 @@ public record Step(long update, List<Part> batches) {
       NamedTensors targets,
       NamedTensors outputs,
       Map<String, Tensor> taps,
-      int[] indices) {}
+      int[] indices) {
+
+    /**
+     * What enters the head, (N, D), for terms that tap {@link BoundTerm.Needs#FEATURES}: of a
+     * sequence (N, L, D) and of maps (N, D, H, W) the mean over the positions.
+     */
+    public Tensor features() {
+      return pooled(taps.get(BoundTerm.Needs.FEATURES));
+    }
+
+    /** The mean over the positions of a sequence or of maps; (N, D) as it is. */
+    public static Tensor pooled(Tensor features) {
+      return switch (features.dim()) {
+        case 3 -> features.mean(false, 1);
+        case 4 -> features.mean(false, 2, 3);
+        default -> features;
+      };
+    }
+  }
 
   /** The share of the first stream. */
   public Part first() {

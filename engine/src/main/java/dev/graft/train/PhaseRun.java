@@ -210,17 +210,19 @@ final class PhaseRun implements Run, AutoCloseable {
   private List<Step.Part> parts(List<Feed.Loaded> micro, boolean run) {
     List<Step.Part> parts = new ArrayList<>();
     for (int i = 0; i < micro.size(); i++) {
-      Feed.Loaded loaded = micro.get(i);
-      Map<String, Tensor> tapped = new LinkedHashMap<>();
-      NamedTensors outputs = NamedTensors.of(Map.of());
-      if (run) {
-        outputs = taps.forward(loaded.state(), inputs.cut(), tapped);
-      }
-      parts.add(
-          new Step.Part(
-              loaded.inputs(), inputs.targets(i, loaded), outputs, tapped, loaded.indices()));
+      parts.add(part(micro.get(i), i, run));
     }
     return parts;
+  }
+
+  private Step.Part part(Feed.Loaded loaded, int stream, boolean run) {
+    Map<String, Tensor> tapped = new LinkedHashMap<>();
+    NamedTensors outputs = NamedTensors.of(Map.of());
+    if (run) {
+      outputs = taps.forward(loaded.state(), inputs.cut(), tapped);
+    }
+    NamedTensors targets = inputs.targets(stream, loaded);
+    return new Step.Part(loaded.inputs(), targets, outputs, tapped, loaded.indices());
   }
 
   private List<Tensor> losses(Step step, Update update) {
@@ -384,7 +386,7 @@ final class PhaseRun implements Run, AutoCloseable {
           Autograd off = Autograd.off()) {
         Feed.Loaded loaded = batches.next();
         if (loaded != null) {
-          visitor.accept(new Step(0, parts(List.of(loaded), true)));
+          visitor.accept(new Step(0, List.of(part(loaded, streams.indexOf(data), true))));
         }
       }
     }

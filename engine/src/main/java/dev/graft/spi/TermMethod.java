@@ -1,0 +1,124 @@
+package dev.graft.spi;
+
+import dev.graft.model.Model;
+import dev.graft.plan.Choice;
+import dev.graft.plan.Phase;
+import dev.graft.plan.Plan;
+import dev.graft.plan.Selection;
+import dev.graft.plan.Setting;
+import dev.graft.plan.Settings;
+import dev.graft.plan.TermSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An addition that puts one term, of its own id, into the phases of a plan: the usual form of
+ * regularisation, distillation and alignment. A setting {@code weight} is the factor of the term;
+ * all others are the term's settings.
+ */
+public abstract class TermMethod implements TransferMethod {
+
+  /** Key of the setting that is the factor of the term in the sum. */
+  public static final String WEIGHT = "weight";
+
+  private final About about;
+  private final List<Setting> settings;
+
+  /** A method with settings; the term of its id has the same, without the weight. */
+  protected TermMethod(About about, List<Setting> settings) {
+    this.about = about;
+    this.settings = List.copyOf(settings);
+  }
+
+  /** The setting of the factor, with settings of the term. */
+  protected static List<Setting> weighted(double weight, String help, List<Setting> own) {
+    List<Setting> all = new ArrayList<>();
+    all.add(Setting.number(WEIGHT, weight, 0, 1e6, help));
+    all.addAll(own);
+    return all;
+  }
+
+  @Override
+  public final About about() {
+    return about;
+  }
+
+  @Override
+  public final Role role() {
+    return Role.ADDITION;
+  }
+
+  @Override
+  public final List<Setting> settings() {
+    return settings;
+  }
+
+  /**
+   * Why the method means nothing in a phase; empty where it means something. The term goes into the
+   * phases without objection; if there is none, the plan is refused with the last reason.
+   */
+  protected abstract String objection(Phase phase, Plan plan, Subject subject);
+
+  /** Changes a phase beyond the term, for example its streams. */
+  protected Phase edit(Phase phase, Settings all, Subject subject) {
+    return phase;
+  }
+
+  @Override
+  public Plan contribute(Plan plan, Settings all, Subject subject) {
+    Map<String, Object> own = new TreeMap<>(all.values());
+    Object weight = own.remove(WEIGHT);
+    double factor = weight == null ? 1 : ((Number) weight).doubleValue();
+    TermSpec term = new TermSpec(about.id(), new Settings(own), factor, 0);
+    List<Phase> phases = new ArrayList<>();
+    String reason = "the plan trains nothing";
+    boolean used = false;
+    for (Phase phase : plan.phases()) {
+      String objection = solved(phase) + objection(phase, plan, subject);
+      used |= objection.isEmpty();
+      reason = objection.isEmpty() ? reason : objection;
+      phases.add(objection.isEmpty() ? edit(phase, all, subject).plusTerm(term) : phase);
+    }
+    if (!used) {
+      throw refused(plan, reason);
+    }
+    return plan.withPhases(phases);
+  }
+
+  private static String solved(Phase phase) {
+    return phase.solvesHead() ? "its head is solved exactly, without updates" : "";
+  }
+
+  /** A refusal that names this method, those before it, and the reason. */
+  protected final IllegalArgumentException refused(Plan plan, String reason) {
+    return new IllegalArgumentException(
+        "'%s' means nothing with %s: %s"
+            .formatted(
+                about.id(),
+                plan.methods().stream().map(Choice::id).map(id -> "'" + id + "'").toList(),
+                reason));
+  }
+
+  /** True if parameters in front of the head train that were pretrained. */
+  protected static boolean movesPretrained(Phase phase, Plan plan, Subject subject) {
+    Model model = subject.model();
+    String head = model.groups().get(model.groups().size() - 1).name();
+    return !plan.fromScratch()
+        && Selection.of(phase, model).trained().stream()
+            .anyMatch(selected -> !selected.parameter().group().equals(head));
+  }
+
+  /**
+   * True if what enters the head can change: something in front of it trains, or surgery (adapters)
+   * puts something there that does.
+   */
+  protected static boolean movesFeatures(Phase phase, Plan plan, Subject subject) {
+    Model model = subject.model();
+    String head = model.groups().get(model.groups().size() - 1).name();
+    return plan.surgery().size() > 1
+        || Selection.of(phase, model).trained().stream()
+            .anyMatch(selected -> !selected.parameter().group().equals(head));
+  }
+}
