@@ -14,6 +14,7 @@ import dev.graft.spi.Subject;
 import dev.graft.testkit.tiny.TinyTransfer;
 import dev.graft.train.Planner;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,8 @@ class RefusalsTest {
     Registry registry = Registry.load(RefusalsTest.class.getClassLoader());
     try (Model model = transfer.base().pretrained()) {
       model.replaceHead(transfer.task().head(model.featureCount()));
-      Subject subject = new Subject(model, false, transfer.task(), 100, "noise", "noise", data);
+      Subject subject =
+          new Subject(model, false, transfer.task(), 100, "noise", "noise", data, Map.of());
       return Planner.plan(Planner.parse(methods), 3, subject, registry);
     }
   }

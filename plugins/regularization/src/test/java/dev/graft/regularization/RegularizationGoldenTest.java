@@ -165,9 +165,9 @@ class RegularizationGoldenTest {
   }
 
   /**
-   * Where a channel takes the batch's statistics, the gradient of the sum of squares is all but 0, a
-   * difference of numbers a million times as large; so its values are compared to the scale of the
-   * whole.
+   * Where a channel takes the batch's statistics, the gradient of the sum of squares is all but 0,
+   * a difference of numbers a million times as large; so its values are compared to the scale of
+   * the whole.
    */
   private static void gradient(JsonNode expected, Tensor x) {
     JsonNode reference = expected.path("gradient_of_sum_of_squares_of_train_output").path("input");
