@@ -85,8 +85,7 @@ public final class Base implements BaseModel {
    */
   public static Base open(Path folder, Map<String, Object> overrides, Registry registry)
       throws IOException {
-    Origin origin =
-        Files.exists(folder.resolve("graft.json")) ? bundle(folder) : published(folder, registry);
+    Origin origin = Bundle.isAt(folder) ? bundle(folder) : published(folder, registry);
     return new Base(folder, registry, origin, overrides);
   }
 
@@ -165,7 +164,7 @@ public final class Base implements BaseModel {
   }
 
   private static String name(Path folder) {
-    return folder.toAbsolutePath().normalize().getFileName().toString();
+    return folder.toAbsolutePath().normalize().getFileName().toString().replaceAll("\\.zip$", "");
   }
 
   /** True if nothing fixes how it reads examples: a configuration alone, without settings. */
@@ -181,6 +180,11 @@ public final class Base implements BaseModel {
   /** How its network is built, before surgery. */
   public ModelSpec spec() {
     return origin.spec;
+  }
+
+  /** What an earlier transfer changed in its network, in order; empty for a published base. */
+  public List<Choice> surgery() {
+    return origin.surgery;
   }
 
   /** The family of its network. */

@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,7 +206,7 @@ public final class Transfer {
         new Manifest(
             Manifest.VERSION,
             model.spec(),
-            prepared.plan.surgery(),
+            surgery(base, prepared.plan),
             prepared.task.id(),
             prepared.task.settings(),
             base.preprocessing().modality(),
@@ -219,6 +220,13 @@ public final class Transfer {
             created);
     return Bundle.write(
         job.folder().resolve("bundle"), manifest, weights, ReportPage.render(report));
+  }
+
+  /** Every change of the network since it was built: those of the base, then those of the plan. */
+  private static List<Choice> surgery(Base base, Plan plan) {
+    List<Choice> all = new ArrayList<>(plan.fromScratch() ? List.of() : base.surgery());
+    all.addAll(plan.surgery());
+    return all;
   }
 
   private String dataName() {

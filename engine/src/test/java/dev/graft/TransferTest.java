@@ -11,7 +11,6 @@ import dev.graft.infer.Predictor;
 import dev.graft.tensor.Scope;
 import dev.graft.train.TinyJobs;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,7 +47,7 @@ class TransferTest {
   @Test
   void theReportIsThere() throws IOException {
     Bundle bundle = TinyPlugins.fit(folder, "").bundle().orElseThrow();
-    String report = Files.readString(bundle.report());
+    String report = bundle.report();
     for (String text :
         new String[] {
           "tiny base <span>→</span> tiny data",

@@ -45,6 +45,9 @@ final class FitCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private Path out;
 
+  @Option(names = "--zip", description = "Write the bundle as one file too, DIR/bundle.zip.")
+  private boolean zip;
+
   @Override
   public Integer call() throws IOException {
     return Running.run(
@@ -58,6 +61,10 @@ final class FitCommand implements Callable<Integer> {
                   .listener(listener)
                   .stopWhen(stop)
                   .fit(out);
+          if (zip && fitted.bundle().isPresent()) {
+            Path file = fitted.bundle().get().zip(out.resolve("bundle.zip")).folder();
+            output.say("bundle as one file: " + file);
+          }
           return fitted;
         });
   }

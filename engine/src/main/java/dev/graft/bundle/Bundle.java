@@ -8,23 +8,27 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.weights.Weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A trained model on disk. A folder with {@code graft.json}, {@code model.safetensors} and {@code
- * report.html}; written beside its place and renamed into it.
+ * report.html}, or a zip of one; written beside its place and renamed into it.
  *
- * @param folder where it stands
+ * @param folder where it stands: a folder, or a zip file
  * @param manifest what it says about itself
  */
 public record Bundle(Path folder, Manifest manifest) {
 
-  private static final String MANIFEST = "graft.json";
+  static final String MANIFEST = "graft.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String REPORT = "report.html";
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
   /**
    * Writes a bundle; one that stands there is replaced.
@@ -51,51 +55,79 @@ public record Bundle(Path folder, Manifest manifest) {
   }
 
   /**
-   * Opens a bundle and checks every file against its digest.
+   * Opens a bundle, a folder or a zip of one, and checks every file against its digest. A zip is
+   * read where it lies; nothing of it is unpacked to the disk.
    *
    * @throws BundleException if it is none, of a newer version, or changed since it was written
    */
-  public static Bundle open(Path folder) throws IOException {
-    Path file = folder.resolve(MANIFEST);
-    if (!Files.isRegularFile(file)) {
+  public static Bundle open(Path path) throws IOException {
+    BundleFiles files = BundleFiles.of(path);
+    if (!files.has(MANIFEST)) {
       throw new BundleException(
-          "'%s' is no bundle: it has no %s; give the folder that fit wrote"
-              .formatted(folder, MANIFEST),
+          "'%s' is no bundle: it has no %s; give the folder that fit wrote, or a zip of it"
+              .formatted(path, MANIFEST),
           null);
     }
-    Map<String, Object> plain = Json.readObject(file);
-    Object version = plain.get("formatVersion");
+    byte[] json = files.read(MANIFEST);
+    Object version = Json.readObject(json, path + " " + MANIFEST).get("formatVersion");
     if (!(version instanceof Integer number) || number < 1 || number > Manifest.VERSION) {
       throw new BundleException(
           "'%s' has format version %s, this Graft reads 1 to %d; use a newer Graft"
-              .formatted(folder, version, Manifest.VERSION),
+              .formatted(path, version, Manifest.VERSION),
           null);
     }
     Manifest manifest;
     try {
-      manifest = Json.read(file, new TypeReference<Manifest>() {});
+      manifest = Json.read(json, path + " " + MANIFEST, new TypeReference<Manifest>() {});
     } catch (IOException e) {
-      throw new BundleException("the manifest of '%s' is broken".formatted(folder), e);
+      throw new BundleException("the manifest of '%s' is broken".formatted(path), e);
     }
     for (Map.Entry<String, String> entry : manifest.digests().entrySet()) {
-      Path part = folder.resolve(entry.getKey());
-      if (!Files.isRegularFile(part) || !Digests.sha256(part).equals(entry.getValue())) {
+      String name = entry.getKey();
+      if (!PLAIN.matcher(name).matches()) {
         throw new BundleException(
-            "'%s' is missing or was changed after the bundle was written; write the bundle again"
-                .formatted(part),
+            "the manifest of '%s' names the file '%s'; files of a bundle have plain names"
+                .formatted(path, name),
+            null);
+      }
+      if (!files.has(name) || !files.digest(name).equals(entry.getValue())) {
+        throw new BundleException(
+            "'%s' of '%s' is missing or was changed after the bundle was written; write the bundle"
+                    .formatted(name, path)
+                + " again",
             null);
       }
     }
-    return new Bundle(folder, manifest);
+    return new Bundle(path, manifest);
+  }
+
+  /** True if a folder or a zip file holds a bundle, whole or not. */
+  public static boolean isAt(Path path) throws IOException {
+    try {
+      return BundleFiles.of(path).has(MANIFEST);
+    } catch (BundleException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Writes this bundle, which stands in a folder, as one zip file; the same bundle gives the same
+   * bytes. One that stands there is replaced.
+   */
+  public Bundle zip(Path target) throws IOException {
+    List<String> names = new ArrayList<>(List.of(MANIFEST));
+    names.addAll(new TreeSet<>(manifest.digests().keySet()));
+    BundleFiles.zip(folder, names, target);
+    return new Bundle(target, manifest);
   }
 
   /** Its weights. */
   public Weights weights() throws IOException {
-    return Weights.open(folder.resolve(WEIGHTS));
+    return BundleFiles.of(folder).weights(WEIGHTS);
   }
 
-  /** Its report. */
-  public Path report() {
-    return folder.resolve(REPORT);
+  /** Its report, an HTML page. */
+  public String report() throws IOException {
+    return new String(BundleFiles.of(folder).read(REPORT), StandardCharsets.UTF_8);
   }
 }

@@ -28,11 +28,13 @@ final class FileBytes {
 
   private static final long STRIDE = 1L << 30;
 
+  private final long begin;
   private final long size;
   private final long stride;
   private final List<ByteBuffer> segments;
 
-  private FileBytes(long size, long stride, List<ByteBuffer> segments) {
+  private FileBytes(long begin, long size, long stride, List<ByteBuffer> segments) {
+    this.begin = begin;
     this.size = size;
     this.stride = stride;
     this.segments = segments;
@@ -40,7 +42,8 @@ final class FileBytes {
 
   /** Bytes that are in memory already. */
   static FileBytes of(byte[] bytes) {
-    return new FileBytes(bytes.length, STRIDE, List.of(ByteBuffer.wrap(bytes).asReadOnlyBuffer()));
+    return new FileBytes(
+        0, bytes.length, STRIDE, List.of(ByteBuffer.wrap(bytes).asReadOnlyBuffer()));
   }
 
   /**
@@ -66,13 +69,23 @@ final class FileBytes {
                 ? copy(channel, from, Math.min(stride, size - from), path)
                 : channel.map(MapMode.READ_ONLY, from, Math.min(2 * stride - 1, size - from)));
       }
-      return new FileBytes(size, stride, segments);
+      return new FileBytes(0, size, stride, segments);
     }
   }
 
-  /** Size of the file in bytes when it was opened. */
+  /** Size in bytes of the file when it was opened, or of the range. */
   long size() {
     return size;
+  }
+
+  /** A range of these bytes as if it were a file; nothing is copied. */
+  FileBytes within(long offset, long length) {
+    if (offset < 0 || length < 0 || offset > size - length) {
+      throw new WeightFormatException(
+          Reason.TRUNCATED,
+          "%d bytes at offset %d of a file of %d".formatted(length, offset, size));
+    }
+    return new FileBytes(begin + offset, length, stride, segments);
   }
 
   /**
@@ -96,19 +109,21 @@ final class FileBytes {
     if (length == 0) {
       return ByteBuffer.allocate(0);
     }
-    ByteBuffer segment = segments.get((int) (offset / stride));
-    int within = (int) (offset % stride);
+    long at = begin + offset;
+    ByteBuffer segment = segments.get((int) (at / stride));
+    int within = (int) (at % stride);
     ByteBuffer view =
         length <= segment.capacity() - within
             ? segment.slice(within, (int) length)
-            : gather(offset, (int) length);
+            : gather(at, (int) length);
     return view.order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private ByteBuffer gather(long offset, int length) {
+  /** Copies a range that begins at {@code from}, counted from the begin of the segments. */
+  private ByteBuffer gather(long from, int length) {
     ByteBuffer whole = ByteBuffer.allocate(length);
     while (whole.hasRemaining()) {
-      long at = offset + whole.position();
+      long at = from + whole.position();
       ByteBuffer segment = segments.get((int) (at / stride));
       int within = (int) (at % stride);
       int piece = (int) Math.min(stride, segment.capacity()) - within;
