@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.Fitted;
 import dev.graft.report.TrainResult;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -34,10 +35,17 @@ record FitSummary(
     TrainResult result = fitted.result();
     return new FitSummary(
         fitted.bundle().map(bundle -> bundle.folder().toString()).orElse(null),
-        Map.of("validation", result.validation(), "test", result.test()),
+        parts(result),
         new Parameters(result.parameters(), result.trainable()),
         result.seconds(),
         result.completed());
+  }
+
+  private static Map<String, Map<String, Double>> parts(TrainResult result) {
+    Map<String, Map<String, Double>> parts = new LinkedHashMap<>();
+    parts.put("validation", result.validation());
+    parts.put("test", result.test());
+    return parts;
   }
 
   void print(PrintWriter out) {

@@ -20,6 +20,14 @@ final class Course {
     if (history.isEmpty()) {
       return "";
     }
+    if (history.size() == 1) {
+      return Html.section(
+          "course",
+          "How training went",
+          "The head was solved at once, so there is no course to draw. Validation figures are those"
+              + " of the fit to the training part alone.",
+          table());
+    }
     String metric = report.selector().id();
     String selected =
         report

@@ -163,23 +163,30 @@ final class Headline {
   }
 
   private String metrics() {
-    List<List<String>> rows = new ArrayList<>();
+    Map<String, Double> validation = report.result().validation();
     List<Report.Measure> all = new ArrayList<>(report.measures());
     all.add(new Report.Measure("loss", false));
+    List<List<String>> rows = new ArrayList<>();
     for (Report.Measure measure : all) {
-      rows.add(
-          List.of(
-              measure.id(),
-              figure(report.result().test(), measure.id()),
-              figure(report.result().validation(), measure.id()),
-              measure.higherIsBetter() ? "higher" : "lower",
-              MEANING.getOrDefault(measure.id(), "")));
+      List<String> row =
+          new ArrayList<>(List.of(measure.id(), figure(report.result().test(), measure.id())));
+      if (!validation.isEmpty()) {
+        row.add(figure(validation, measure.id()));
+      }
+      row.add(measure.higherIsBetter() ? "higher" : "lower");
+      row.add(MEANING.getOrDefault(measure.id(), ""));
+      rows.add(row);
     }
     return Html.section(
         "metrics",
         "All figures",
-        "Test: looked at once, with the final weights. Validation: looked at after every epoch.",
-        Html.table(List.of("metric", "test", "validation", "better", "meaning"), rows));
+        "Test: looked at once, with the final weights."
+            + (validation.isEmpty() ? "" : " Validation: looked at after every epoch."),
+        Html.table(
+            validation.isEmpty()
+                ? List.of("metric", "test", "better", "meaning")
+                : List.of("metric", "test", "validation", "better", "meaning"),
+            rows));
   }
 
   private static String figure(Map<String, Double> metrics, String id) {

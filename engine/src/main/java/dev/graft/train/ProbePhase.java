@@ -14,11 +14,12 @@ import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import dev.graft.train.optim.LinearProbe;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A phase whose optimizer is {@code lbfgs}: the head is linear, everything before it is frozen, so
@@ -130,10 +131,8 @@ final class ProbePhase {
       RunContext context, Phase phase, LinearProbe.Result result, double loss, long began) {
     Progress progress = context.progress();
     Metric metric = context.task().metrics().get(0);
-    Map<String, Double> validation = new LinkedHashMap<>();
     if (!result.validation().isEmpty()) {
       progress.best = result.validation().get(result.l2());
-      validation.put(metric.id(), progress.best);
     }
     progress.updates += result.iterations();
     progress.bestWeights = Trainer.hostCopy(context.moving());
@@ -143,13 +142,24 @@ final class ProbePhase {
             1,
             progress.updates,
             loss,
-            validation,
+            result.metrics(),
             Double.NaN,
             (System.nanoTime() - began) / 1e9);
     progress.history.add(epoch);
     context.job().listener().on(new TrainEvent.EpochEnded(epoch));
-    context.note(
-        "phase %s: penalty L2 %s, validation %s by penalty: %s"
-            .formatted(phase.name(), result.l2(), metric.id(), result.validation()));
+    if (!result.validation().isEmpty()) {
+      String figures =
+          result.validation().entrySet().stream()
+              .map(e -> String.format(Locale.ROOT, "%.4f at %s", e.getValue(), plain(e.getKey())))
+              .collect(Collectors.joining(", "));
+      context.note(
+          "phase %s: penalty L2 %s, picked by validation %s: %s"
+              .formatted(phase.name(), plain(result.l2()), metric.id(), figures));
+    }
+  }
+
+  /** A penalty as people write it: no exponent, no zeros at the end. */
+  private static String plain(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 }

@@ -45,7 +45,11 @@
     };
   }
 
-  function curve(id, datasets) {
+  // Three digits and no exponent, which people read faster than 5.1E-5.
+  const plain = (value) =>
+    new Intl.NumberFormat("en", { maximumSignificantDigits: 3, useGrouping: false }).format(value);
+
+  function curve(id, datasets, fromZero) {
     const canvas = document.getElementById(id);
     if (!canvas) {
       return;
@@ -73,7 +77,8 @@
             grid: { display: false },
             ticks: { maxRotation: 0, autoSkipPadding: 8 },
             title: { display: true, text: "epoch" }
-          }
+          },
+          y: { beginAtZero: fromZero, ticks: { callback: plain } }
         }
       },
       plugins: [phaseBorders]
@@ -83,8 +88,8 @@
   curve("loss", [
     series("training", data.trainingLoss, WRONG),
     series("validation", data.validationLoss, RIGHT)
-  ]);
-  curve("metric", [series("validation " + data.metric + " (◆ kept)", data.validationMetric, RIGHT)]);
+  ], true);
+  curve("metric", [series("validation " + data.metric + " (◆ kept)", data.validationMetric, RIGHT)], false);
 
   const scatter = document.getElementById("scatter");
   if (scatter) {

@@ -100,6 +100,33 @@ class ReportPageTest {
   }
 
   @Test
+  void aHeadThatWasSolvedAtOnceHasNoCurves() {
+    Report plain = report("flowers", Optional.empty(), List.of());
+    assertTrue(ReportPage.render(plain).contains("<canvas id=\"loss\""));
+    EpochRecord solved =
+        new EpochRecord("probe", 1, 9, 0.5, Map.of("accuracy", 0.5), Double.NaN, 1);
+    TrainResult result =
+        new TrainResult(
+            List.of(solved), Map.of(), Map.of(), 1, 2, 3, 4, List.of(), List.of(), true);
+    String page =
+        ReportPage.render(
+            new Report(
+                plain.names(),
+                result,
+                plain.measures(),
+                plain.test(),
+                plain.parts(),
+                plain.base(),
+                plain.plan(),
+                plain.environment(),
+                plain.created()));
+    assertFalse(page.contains("<canvas id=\"loss\""));
+    assertTrue(page.contains("probe 1"), "the table stays");
+    assertFalse(page.contains("<th scope=\"col\">validation</th>"), "an empty column");
+    assertTrue(ReportPage.render(plain).contains("<th scope=\"col\">validation</th>"));
+  }
+
+  @Test
   void nothingInTheDataEndsItsElement() {
     Report plain = report("flowers", Optional.empty(), List.of());
     EpochRecord evil = new EpochRecord("</script><b>", 1, 1, 0.5, Map.of("accuracy", 0.5), 0.1, 1);

@@ -72,6 +72,8 @@ public final class LinearProbe {
    * @param l2 the penalty used
    * @param validation figure of the task's first metric for each penalty tried, fitted to the
    *     training part alone; empty where nothing was to be picked
+   * @param metrics all figures of the task, and {@code loss}, for the penalty used, fitted and
+   *     computed as {@code validation}; empty where that is
    * @param iterations of the last fit
    */
   public record Result(
@@ -79,7 +81,11 @@ public final class LinearProbe {
       HostTensor bias,
       double l2,
       Map<Double, Double> validation,
+      Map<String, Double> metrics,
       int iterations) {}
+
+  /** The penalty that was picked, and the figures of its head. */
+  private record Picked(double l2, Map<String, Double> metrics) {}
 
   /**
    * Finds the head.
@@ -93,19 +99,20 @@ public final class LinearProbe {
     boolean standardise = settings.flag("standardise");
     try (Scope scope = Scope.open()) {
       Map<Double, Double> figures = new LinkedHashMap<>();
-      double l2 =
+      Picked picked =
           settings.text("l2").equals(GRID)
               ? pick(task, heldBack(training, validation), standardise, figures)
-              : number(settings.text("l2"));
+              : new Picked(number(settings.text("l2")), Map.of());
       Part all =
           settings.flag("refit") && validation.size() > 0 ? join(training, validation) : training;
       Scaled data = Scaled.of(all.features, standardise);
-      LinearFit fit = fit(task, data.features, all.targets, l2, null);
+      LinearFit fit = fit(task, data.features, all.targets, picked.l2, null);
       return new Result(
           single(data.scale.foldedWeight(fit.weight())),
           single(data.scale.foldedBias(fit.weight(), fit.bias())),
-          l2,
+          picked.l2,
           figures,
+          picked.metrics,
           fit.solution().iterations());
     }
   }
@@ -159,7 +166,7 @@ public final class LinearProbe {
   }
 
   /** From the strongest penalty to the weakest, each fit starting where the last one ended. */
-  private static double pick(
+  private static Picked pick(
       Task task, Parts parts, boolean standardise, Map<Double, Double> figures) {
     Part training = parts.training;
     Part validation = parts.validation;
@@ -169,23 +176,32 @@ public final class LinearProbe {
     LinearFit fit = null;
     double best = Double.NaN;
     double bestLoss = Double.NaN;
-    double picked = PENALTIES.get(0);
+    Picked picked = new Picked(PENALTIES.get(0), Map.of());
     for (double l2 : PENALTIES) {
       fit = fit(task, data.features, training.targets, l2, fit);
       try (Scope scope = Scope.open()) {
         NamedTensors outputs = outputs(held, fit);
-        double figure = metric.compute(task.scores(outputs), validation.targets);
+        double[][] scores = task.scores(outputs);
+        double figure = metric.compute(scores, validation.targets);
         double loss = task.loss(outputs, task.targets(validation.targets)).item();
         figures.put(l2, figure);
         boolean better = metric.higherIsBetter() ? figure > best : figure < best;
         if (Double.isNaN(best) || better || (figure == best && loss < bestLoss)) {
           best = figure;
           bestLoss = loss;
-          picked = l2;
+          picked = new Picked(l2, metrics(task, scores, validation.targets, loss));
         }
       }
     }
     return picked;
+  }
+
+  private static Map<String, Double> metrics(
+      Task task, double[][] scores, double[] targets, double loss) {
+    Map<String, Double> all = new LinkedHashMap<>();
+    task.metrics().forEach(each -> all.put(each.id(), each.compute(scores, targets)));
+    all.put("loss", loss);
+    return all;
   }
 
   private static LinearFit fit(

@@ -68,6 +68,8 @@ class LinearProbeTest {
     assertEquals(5, result.validation().size());
     double best = result.validation().values().stream().mapToDouble(v -> v).max().orElseThrow();
     assertEquals(best, result.validation().get(result.l2()));
+    assertEquals(best, result.metrics().get("accuracy"));
+    assertTrue(result.metrics().containsKey("loss"), result.metrics().toString());
   }
 
   @Test
