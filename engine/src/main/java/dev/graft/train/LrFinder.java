@@ -6,6 +6,7 @@ import dev.graft.plan.Choice;
 import dev.graft.plan.Length;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
+import dev.graft.plan.TermSpec;
 import dev.graft.report.RangeTest;
 import dev.graft.report.RateCurve;
 import dev.graft.tensor.HostTensor;
@@ -14,12 +15,13 @@ import dev.graft.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The learning-rate range test (Smith 2017; form and numbers: fastai): a phase is trained for a
  * hundred updates while its rate rises geometrically from 1e-7 to 10, or until the smoothed loss
- * has grown to four times its best. Mixup, cutmix and the moving average are off meanwhile: they
- * hide the loss that is looked for.
+ * has grown to four times its best. Mixup, cutmix, label smoothing and the moving average are off
+ * meanwhile: they hide the loss that is looked for.
  *
  * <p>What the test has moved is put back bit for bit: weights, buffers and random state. Optimizer
  * and terms are its own.
@@ -38,6 +40,9 @@ public final class LrFinder {
 
   /** Points at the end that no suggestion comes from: the blow-up itself. */
   private static final int LAST_LEFT_OUT = 5;
+
+  /** Terms that hide the loss that is looked for, by id; they count nothing in the test. */
+  private static final Set<String> BLURRING = Set.of("label-smoothing");
 
   private final TrainJob job;
 
@@ -142,8 +147,13 @@ public final class LrFinder {
   }
 
   /** The phase with rate 1, which the factor of the progress makes the rate of the test. */
-  private static Phase tested(Phase phase) {
+  static Phase tested(Phase phase) {
+    List<TermSpec> terms =
+        phase.terms().stream()
+            .map(t -> BLURRING.contains(t.id()) ? new TermSpec(t.id(), t.settings(), 0, 0) : t)
+            .toList();
     return phase
+        .withTerms(terms)
         .withOptimizer(phase.optimizer().with("lr", 1.0))
         .withSchedule(Choice.of("constant"))
         .withLength(new Length(UPDATES, UPDATES, 0))

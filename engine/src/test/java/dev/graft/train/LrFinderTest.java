@@ -10,6 +10,8 @@ import dev.graft.data.Split;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Regime;
+import dev.graft.plan.Settings;
+import dev.graft.plan.TermSpec;
 import dev.graft.report.RangeTest;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.RandomState;
@@ -75,6 +77,16 @@ class LrFinderTest {
     Phase mixed = TRAINED.withRegime(Regime.PLAIN.withMixing(0.4, 1).withEma(0.9));
     RangeTest plain = new LrFinder(TinyJobs.job(temp, TRAINED)).find("");
     assertEquals(plain, new LrFinder(TinyJobs.job(temp, mixed)).find(""));
+  }
+
+  @Test
+  void labelSmoothingCountsNothing() {
+    TermSpec smoothing = new TermSpec("label-smoothing", Settings.NONE, 0.1, 5);
+    TermSpec penalty = new TermSpec("l2-sp", Settings.NONE, 0.01, 0);
+    Phase phase = TRAINED.withTerms(List.of(TermSpec.of("task"), smoothing, penalty));
+    List<Double> weights =
+        LrFinder.tested(phase).terms().stream().map(term -> term.weightAt(99)).toList();
+    assertEquals(List.of(1.0, 0.0, 0.01), weights);
   }
 
   @Test
