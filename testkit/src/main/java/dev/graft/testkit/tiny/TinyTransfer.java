@@ -89,6 +89,11 @@ public record TinyTransfer(
     return new TinyTransfer(base, split, task, preprocessing, teacher);
   }
 
+  /** With one more data set. */
+  public TinyTransfer with(String name, Dataset other) {
+    return new TinyTransfer(base, data.with(name, other), task, preprocessing, teacher);
+  }
+
   /**
    * The plan that some methods make, in order.
    *

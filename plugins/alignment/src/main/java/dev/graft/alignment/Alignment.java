@@ -1,0 +1,68 @@
+package dev.graft.alignment;
+
+import dev.graft.plan.Phase;
+import dev.graft.plan.Plan;
+import dev.graft.plan.Setting;
+import dev.graft.plan.Settings;
+import dev.graft.plan.Stream;
+import dev.graft.spi.About;
+import dev.graft.spi.Subject;
+import dev.graft.spi.TermMethod;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A method that adds examples without labels, in batches of their own, and a term on both. */
+abstract class Alignment extends TermMethod {
+
+  /** Name of the data set without labels. */
+  static final String UNLABELLED = "unlabelled";
+
+  /** What a method looks at. */
+  enum Looks {
+    /** What enters the head; a task of any kind. */
+    FEATURES,
+    /** What comes out of the head: predictions of classes. */
+    PREDICTIONS,
+    /** Both. */
+    BOTH
+  }
+
+  private final Looks looks;
+
+  Alignment(About about, List<Setting> settings, Looks looks) {
+    super(about, settings);
+    this.looks = looks;
+  }
+
+  @Override
+  protected String objection(Phase phase, Plan plan, Subject subject) {
+    if (!subject.data().contains(UNLABELLED)) {
+      return "the run has no data set 'unlabelled'; name its folder (--unlabelled DIR)";
+    }
+    if (looks != Looks.FEATURES && subject.task().labels().isEmpty()) {
+      return "the task has no classes";
+    }
+    boolean moves = looks == Looks.PREDICTIONS || movesFeatures(phase, plan, subject);
+    return moves ? "" : "what enters the head never changes";
+  }
+
+  /** The views of each example without labels, given those of the labelled ones. */
+  List<String> views(Stream labelled, Subject subject) {
+    return List.of(labelled.augmentation());
+  }
+
+  @Override
+  protected Phase edit(Phase phase, Settings all, Subject subject) {
+    Stream labelled = phase.streams().get(0);
+    List<String> views = views(labelled, subject);
+    List<Stream> streams = new ArrayList<>(phase.streams());
+    for (int i = 1; i < streams.size(); i++) {
+      Stream stream = streams.get(i);
+      if (stream.data().equals(UNLABELLED)) {
+        streams.set(i, stream.views().size() < views.size() ? stream.withViews(views) : stream);
+        return phase.withStreams(streams);
+      }
+    }
+    return phase.plusStream(new Stream(UNLABELLED, labelled.batchSize(), views, Stream.SHUFFLE));
+  }
+}

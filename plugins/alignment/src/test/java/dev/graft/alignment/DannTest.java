@@ -1,0 +1,12 @@
+package dev.graft.alignment;
+
+import dev.graft.spi.TransferMethod;
+import dev.graft.testkit.contract.TransferMethodContract;
+
+class DannTest extends TransferMethodContract {
+
+  @Override
+  protected TransferMethod method() {
+    return new Dann();
+  }
+}
