@@ -24,6 +24,7 @@ import dev.graft.task.Regression;
 import dev.graft.task.Task;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
+import dev.graft.train.CompanionBase;
 import dev.graft.train.EventLog;
 import dev.graft.train.LrFinder;
 import dev.graft.train.Planner;
@@ -186,6 +187,28 @@ public final class Transfer {
                 : Optional.empty();
         return new Fitted(run, bundle, result);
       }
+    }
+  }
+
+  /**
+   * The teacher on the test part, for comparison with what was made from it.
+   *
+   * @throws IllegalStateException if there is none
+   * @throws IOException if base, teacher or data cannot be read
+   */
+  public Measured measureTeacher() throws IOException {
+    Prepared prepared = prepare();
+    CompanionBase teacher = prepared.companions.forTraining().get(Companion.TEACHER);
+    if (teacher == null) {
+      throw new IllegalStateException("this transfer has no teacher; name one with teacher(…)");
+    }
+    try (Model model = teacher.base().pretrained()) {
+      boolean same = teacher.labels().isEmpty() || teacher.labels().equals(prepared.task.labels());
+      Map<String, Double> test =
+          same
+              ? Trainer.evaluate(prepared.job(Path.of(""), listener), model).metrics(prepared.task)
+              : Map.of();
+      return new Measured(model.parameterCount(), test);
     }
   }
 

@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
       DemoCommand.class,
       FitCommand.class,
       CompareCommand.class,
+      DistillCommand.class,
       PlanCommand.class,
       EvalCommand.class,
       PredictCommand.class,

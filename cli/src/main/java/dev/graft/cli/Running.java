@@ -21,15 +21,20 @@ final class Running {
     try (StopSignal stop = StopSignal.listen()) {
       Fitted fitted = heard(fit, stop);
       if (!fitted.result().completed()) {
-        output.say(
-            "stopped after %d updates; go on with: graft resume %s"
-                .formatted(fitted.result().updates(), fitted.run()));
-        return stop.end(Main.STOPPED);
+        return stop.end(stopped(output, fitted));
       }
       FitSummary summary = FitSummary.of(fitted);
       output.print(summary, summary::print);
       return stop.end(0);
     }
+  }
+
+  /** Says how a stopped fit goes on; returns the exit code. */
+  static int stopped(Output output, Fitted fitted) {
+    output.say(
+        "stopped after %d updates; go on with: graft resume %s"
+            .formatted(fitted.result().updates(), fitted.run()));
+    return Main.STOPPED;
   }
 
   /** Runs a fit under a display that is gone afterwards. */

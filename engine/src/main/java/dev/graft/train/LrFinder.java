@@ -200,6 +200,7 @@ public final class LrFinder {
         job.options(),
         job.registry(),
         job.listener(),
-        job.stop());
+        job.stop(),
+        job.companions());
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.data.ExampleReader;
 import dev.graft.model.Model;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
@@ -24,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Carries out a plan. The whole of a run, phase by phase and update by update, stands in {@link
@@ -65,6 +68,24 @@ public final class Trainer implements AutoCloseable {
       }
     }
     return model;
+  }
+
+  /** What a model as it is says about the test part of a job. */
+  public static Evaluation evaluate(TrainJob job, Model model) {
+    ExecutorService executor = Executors.newFixedThreadPool(job.options().decodeThreads());
+    try {
+      ExampleReader reader = new ExampleReader(executor, job.options().skipCorrupt(), e -> {});
+      Feed feed = new Feed(job.data().test(), null, null, job.preprocessing(), reader);
+      return Evaluator.evaluate(
+          model,
+          0,
+          job.task(),
+          feed,
+          (example, index) -> job.preprocessing().evalTransform().apply(example),
+          job.options().evaluationBatch());
+    } finally {
+      executor.shutdownNow();
+    }
   }
 
   /** The model; after {@link #run} with the weights that selection chose. */

@@ -1,0 +1,110 @@
+package dev.graft.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A large network is adapted, and a small one learns from it. */
+class DistillCommandTest {
+
+  @TempDir private Path temp;
+
+  private Path teacher() {
+    Path run = temp.resolve("teacher");
+    Ran ran =
+        Ran.graft(
+            "fit",
+            "--base",
+            Ran.demo("glyphs-base"),
+            "--data",
+            Ran.demo("glyphs-target"),
+            "--out",
+            run);
+    assertEquals(0, ran.code(), ran.err());
+    return run.resolve("bundle");
+  }
+
+  @Test
+  void aNamedStudentIsSmallerAndStandsBesideItsTeacher() throws IOException {
+    Path teacher = teacher();
+    Path out = temp.resolve("small");
+    Ran ran =
+        Ran.graft(
+            "distill",
+            "--teacher",
+            teacher,
+            "--student",
+            "resnet8",
+            "--data",
+            Ran.demo("glyphs-target"),
+            "--method",
+            "from-scratch:epochs=1,kd",
+            "--out",
+            out,
+            "--json");
+    assertEquals(0, ran.code(), ran.err());
+    JsonNode json = ran.json();
+    long large = json.at("/teacher/parameters").asLong();
+    long small = json.at("/student/parameters/total").asLong();
+    assertTrue(0 < small && small < large, () -> small + " of " + large);
+    assertTrue(json.at("/teacher/test/accuracy").asDouble() > 0.3, json.toString());
+    assertTrue(json.at("/student/metrics/test/accuracy").isNumber());
+    String table = Files.readString(out.resolve("distillation.md"));
+    assertTrue(table.contains("| teacher |") && table.contains("| student |"), table);
+    // The bundle holds the student alone: its parts and its teacher stay behind.
+    Path bundle = Path.of(json.at("/student/bundle").asText());
+    assertFalse(Ran.graft("inspect", bundle).out().contains("distillation"));
+    // The run folder knows the teacher.
+    assertTrue(Files.readString(out.resolve("request.json")).contains("\"teacher\""));
+    assertEquals(0, Ran.graft("resume", out).code());
+  }
+
+  @Test
+  void whatIsMissingIsSaidWithTheNextStep() {
+    Ran unknown =
+        Ran.graft(
+            "distill",
+            "--teacher",
+            Ran.demo("glyphs-base"),
+            "--student",
+            "resnet9000",
+            "--data",
+            Ran.demo("glyphs-target"),
+            "--out",
+            temp.resolve("run"));
+    assertEquals(1, unknown.code());
+    assertTrue(unknown.err().contains("resnet20"), unknown.err());
+    Ran alone =
+        Ran.graft(
+            "plan",
+            "--base",
+            Ran.demo("glyphs-base"),
+            "--data",
+            Ran.demo("glyphs-target"),
+            "--method",
+            "fine-tune,kd");
+    assertEquals(1, alone.code());
+    assertTrue(alone.err().contains("method 'kd'"), alone.err());
+    assertTrue(alone.err().contains("--teacher"), alone.err());
+    Ran others =
+        Ran.graft(
+            "plan",
+            "--base",
+            Ran.demo("glyphs-base"),
+            "--data",
+            Ran.demo("glyphs-target"),
+            "--teacher",
+            Ran.demo("glyphs-base"),
+            "--method",
+            "fine-tune,at");
+    assertEquals(0, others.code(), others.err());
+    assertTrue(others.out().contains("layer3"), others.out());
+  }
+}

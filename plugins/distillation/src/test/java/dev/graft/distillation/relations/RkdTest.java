@@ -1,0 +1,12 @@
+package dev.graft.distillation.relations;
+
+import dev.graft.spi.TransferMethod;
+import dev.graft.testkit.contract.TransferMethodContract;
+
+class RkdTest extends TransferMethodContract {
+
+  @Override
+  protected TransferMethod method() {
+    return new Rkd();
+  }
+}
