@@ -1,6 +1,5 @@
 package dev.graft.distillation;
 
-import dev.graft.layers.Module;
 import dev.graft.model.Parameter;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
@@ -8,6 +7,7 @@ import dev.graft.plan.TermSpec;
 import dev.graft.spi.About;
 import dev.graft.spi.BoundTerm;
 import dev.graft.spi.Companion;
+import dev.graft.spi.OwnLayers;
 import dev.graft.spi.Run;
 import dev.graft.spi.Step;
 import dev.graft.spi.Term;
@@ -23,9 +23,6 @@ import java.util.Map;
  * said to the loss. Parts and memory of the loss are kept in snapshots and never exported.
  */
 public abstract class DistillationTerm implements Term {
-
-  /** Group of the parameters of parts; no group of a network has this name. */
-  private static final String GROUP = "distillation";
 
   private final Distillation method;
 
@@ -72,13 +69,15 @@ public abstract class DistillationTerm implements Term {
     private final List<String> teacher;
     private final Companion.View view;
     private final DistillationLoss loss;
+    private final List<OwnLayers> parts = new ArrayList<>();
 
     Bound(List<String> student, List<String> teacher, Companion.View view, DistillationLoss loss) {
       this.student = student;
       this.teacher = teacher;
       this.view = view;
       this.loss = loss;
-      loss.parts().values().forEach(part -> part.setTrainingAll(true));
+      loss.parts()
+          .forEach((name, part) -> parts.add(new OwnLayers(about().id() + "." + name, "", part)));
     }
 
     @Override
@@ -109,44 +108,20 @@ public abstract class DistillationTerm implements Term {
 
     @Override
     public List<Parameter> parameters() {
-      List<Parameter> all = new ArrayList<>();
-      loss.parts()
-          .forEach(
-              (name, part) ->
-                  part.walk(
-                      name,
-                      (path, module) ->
-                          module
-                              .parameters()
-                              .forEach((key, weight) -> all.add(parameter(path, key, weight)))));
-      return all;
-    }
-
-    private Parameter parameter(String path, String key, Module.Weight weight) {
-      weight.tensor().setRequiresGrad(true);
-      return new Parameter(
-          about().id() + "." + path + "." + key, GROUP, weight.kind(), weight.tensor());
+      return parts.stream().flatMap(part -> part.parameters().stream()).toList();
     }
 
     @Override
     public Map<String, Tensor> state() {
       Map<String, Tensor> all = new LinkedHashMap<>();
-      loss.parts()
-          .forEach(
-              (name, part) ->
-                  part.walk(
-                      name,
-                      (path, module) -> {
-                        module.parameters().forEach((k, w) -> all.put(path + "." + k, w.tensor()));
-                        module.buffers().forEach((k, t) -> all.put(path + "." + k, t));
-                      }));
+      parts.forEach(part -> all.putAll(part.state()));
       all.putAll(loss.memory());
       return all;
     }
 
     @Override
     public void close() {
-      loss.parts().values().forEach(Module::close);
+      parts.forEach(OwnLayers::close);
       loss.close();
     }
   }
