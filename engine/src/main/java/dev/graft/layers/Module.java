@@ -53,6 +53,30 @@ public abstract class Module implements AutoCloseable {
     return child;
   }
 
+  /**
+   * Takes another module's place: its parameters, buffers and children are from now on this one's
+   * too, under the same names, and closed with it. For wrappers, so that published weights load
+   * into a wrapped network as into a bare one.
+   */
+  protected final void adopt(Module other) {
+    parameters.putAll(other.parameters);
+    buffers.putAll(other.buffers);
+    children.putAll(other.children);
+    training = other.training;
+  }
+
+  /** Forgets a parameter or buffer of this module and gives it back to the caller. */
+  protected final Tensor drop(String name) {
+    Weight weight = parameters.remove(name);
+    Tensor dropped = weight == null ? buffers.remove(name) : weight.tensor();
+    if (dropped == null) {
+      throw new IllegalArgumentException(
+          "no parameter or buffer '%s'; there are %s and %s"
+              .formatted(name, parameters.keySet(), buffers.keySet()));
+    }
+    return dropped;
+  }
+
   /** Parameters of this module alone, in order of registration. */
   public final Map<String, Weight> parameters() {
     return Collections.unmodifiableMap(parameters);

@@ -219,6 +219,11 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /** This with the elements of {@code source} put at {@code indices} along a dimension. */
+  public Tensor scatter(int dim, Tensor indices, Tensor source) {
+    return wrap(handle().scatter(dim, indices.handle(), source.handle()));
+  }
+
   /** Elements of {@code a} where the condition holds, of {@code b} elsewhere. */
   public static Tensor where(Tensor condition, Tensor a, Tensor b) {
     return wrap(torch.where(condition.handle(), a.handle(), b.handle()));
@@ -296,6 +301,11 @@ public final class Tensor implements AutoCloseable {
   /** True if other is the same tensor object in LibTorch, not merely equal. */
   public boolean isSame(Tensor other) {
     return handle().is_same(other.handle());
+  }
+
+  /** True if both lie in the same memory, as tied weights and views do. */
+  public boolean sharesMemoryWith(Tensor other) {
+    return handle().is_alias_of(other.handle());
   }
 
   /** True if its elements fill memory without gaps, in any order, and it is no part of another. */

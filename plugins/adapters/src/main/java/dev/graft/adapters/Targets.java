@@ -1,0 +1,157 @@
+package dev.graft.adapters;
+
+import dev.graft.layers.Layer;
+import dev.graft.layers.Module;
+import dev.graft.model.Model;
+import dev.graft.plan.Setting;
+import dev.graft.plan.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Finds the layers that adapters go on.
+ *
+ * <p>The rules of {@code auto} look at the names that published networks give their layers; the
+ * head is never a target, since it is new and trains as a whole.
+ */
+final class Targets {
+
+  private static final String ALL = "all";
+  private static final Set<Host.Form> MAPS = Set.of(Host.Form.LINEAR, Host.Form.CONVOLUTION);
+  private static final String QUERY_VALUE =
+      "query|value|q_proj|v_proj|q_lin|v_lin|qkv|c_attn|q|v|query_key_value";
+  private static final String KEY_VALUE = "key|value|k_proj|v_proj|k_lin|v_lin|qkv|c_attn|k|v";
+  static final String FEED_FORWARD_END =
+      "mlp\\.fc2|mlp\\.3|\\d+\\.output\\.dense|mlp_\\w+\\.fc2|fc2|lin2|down_proj|mlp\\.c_proj|ffn\\.w2";
+  private static final String ATTENTION_END =
+      "attn\\.proj|self_attention\\.out_proj|attention\\.output\\.dense|o_proj|out_lin|attn\\.c_proj";
+  private static final String TOKENS =
+      "pos_drop|embeddings\\.dropout|encoder\\.dropout|transformer\\.drop";
+
+  private final Model model;
+  private final String head;
+
+  private Targets(Model model) {
+    this.model = model;
+    this.head = model.groups().get(model.groups().size() - 1).name();
+  }
+
+  /**
+   * Paths of the layers that a kind goes on.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists what exists
+   */
+  static List<String> find(Model model, AdapterKind kind, Settings settings) {
+    Targets targets = new Targets(model);
+    String wanted = settings.text("targets");
+    List<String> found =
+        switch (wanted) {
+          case Setting.AUTO -> targets.auto(kind.site());
+          case ALL -> targets.of(MAPS, "");
+          default -> targets.of(Set.of(Host.Form.values()), wanted);
+        };
+    String excluded = settings.text("exclude");
+    if (!excluded.isEmpty()) {
+      Pattern pattern = pattern(excluded);
+      found = found.stream().filter(path -> !pattern.matcher(path).matches()).toList();
+    }
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          ("method '%s' finds no layer for targets '%s' in network '%s'; its linear maps and"
+                  + " convolutions are %s")
+              .formatted(kind.about().id(), wanted, model.spec().family(), targets.of(MAPS, "")));
+    }
+    return found;
+  }
+
+  private List<String> auto(AdapterKind.Site site) {
+    return switch (site) {
+      case PROJECTIONS -> orMaps(of(MAPS, QUERY_VALUE));
+      case MAPS -> of(MAPS, "");
+      case SCALED -> orMaps(of(MAPS, KEY_VALUE + "|" + FEED_FORWARD_END));
+      case OPERATIONS ->
+          of(Set.of(Host.Form.LINEAR, Host.Form.CONVOLUTION, Host.Form.NORMALISATION), "");
+      case BRANCH_ENDS -> orMaps(of(MAPS, ATTENTION_END + "|" + FEED_FORWARD_END));
+      case FEED_FORWARD_ENDS -> orMaps(feedForwardEnds());
+      case TOKENS -> of(Set.of(Host.Form.OTHER), TOKENS);
+    };
+  }
+
+  /** Ends of the feed-forward: what ends an attention is named alike in some libraries. */
+  private List<String> feedForwardEnds() {
+    List<String> attention = of(MAPS, ATTENTION_END);
+    return of(MAPS, FEED_FORWARD_END).stream().filter(path -> !attention.contains(path)).toList();
+  }
+
+  private List<String> orMaps(List<String> found) {
+    return found.isEmpty() ? of(MAPS, "") : found;
+  }
+
+  /** Paths of layers of some forms whose end matches; an empty pattern matches all. */
+  private List<String> of(Set<Host.Form> forms, String end) {
+    Pattern pattern = end.isEmpty() ? Pattern.compile(".*") : pattern(end);
+    List<String> paths = new ArrayList<>();
+    model
+        .modules()
+        .forEach(
+            (path, module) -> {
+              boolean before =
+                  model.findGroup(path).filter(group -> !group.equals(head)).isPresent();
+              if (before
+                  && module instanceof Layer layer
+                  && forms.contains(form(layer))
+                  && pattern.matcher(path).matches()) {
+                paths.add(path);
+              }
+            });
+    return paths;
+  }
+
+  private static Host.Form form(Layer layer) {
+    return layer instanceof AdaptedLayer adapted ? adapted.host().form() : Host.formOf(layer);
+  }
+
+  private static Pattern pattern(String end) {
+    try {
+      return Pattern.compile("(.*\\.)?(" + end + ")");
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "'%s' is no regular expression: %s".formatted(end, e.getDescription()), e);
+    }
+  }
+
+  /**
+   * Refuses targets whose weight is used a second time under another name: adapting one of the two
+   * would break the tie.
+   */
+  static void refuseTied(Model model, String method, List<String> targets) {
+    Map<String, List<String>> owners = new LinkedHashMap<>();
+    Map<String, Module> modules = model.modules();
+    for (String target : targets) {
+      for (var own : modules.get(target).parameters().entrySet()) {
+        model
+            .parameters()
+            .values()
+            .forEach(
+                other -> {
+                  String name = target + "." + own.getKey();
+                  if (!other.name().equals(name)
+                      && other.tensor().sharesMemoryWith(own.getValue().tensor())) {
+                    owners.computeIfAbsent(name, key -> new ArrayList<>()).add(other.name());
+                  }
+                });
+      }
+    }
+    if (!owners.isEmpty()) {
+      throw new IllegalArgumentException(
+          ("method '%s' would adapt one side of tied weights: %s; leave these layers out with"
+                  + " 'exclude'")
+              .formatted(method, owners));
+    }
+  }
+}
