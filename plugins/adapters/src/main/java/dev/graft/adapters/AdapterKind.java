@@ -17,8 +17,7 @@ import java.util.function.BiFunction;
  * @param maker makes the adapters of some layers
  * @param peft how PEFT writes it down
  */
-public record AdapterKind(
-    About about, Site site, List<Setting> shape, Maker maker, PeftForm peft) {
+public record AdapterKind(About about, Site site, List<Setting> shape, Maker maker, PeftForm peft) {
 
   /** Makes the adapters of a kind. */
   @FunctionalInterface
@@ -33,8 +32,7 @@ public record AdapterKind(
 
     /** Adapters that know nothing of each other. */
     static Maker each(BiFunction<Host, Settings, Adapter> maker) {
-      return (hosts, settings) ->
-          hosts.stream().map(host -> maker.apply(host, settings)).toList();
+      return (hosts, settings) -> hosts.stream().map(host -> maker.apply(host, settings)).toList();
     }
   }
 

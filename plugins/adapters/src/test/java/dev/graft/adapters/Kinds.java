@@ -80,8 +80,7 @@ final class Kinds {
                 values.put(own, value.asBoolean());
               }
             });
-    return new Chosen(
-        kind, new Settings(values).checked(kind.about().id(), kind.settings()));
+    return new Chosen(kind, new Settings(values).checked(kind.about().id(), kind.settings()));
   }
 
   private static AdapterKind lora(JsonNode config) {

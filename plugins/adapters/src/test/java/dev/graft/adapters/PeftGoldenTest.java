@@ -5,7 +5,6 @@ import dev.graft.layers.Conv2d;
 import dev.graft.layers.Embedding;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Linear;
-
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.HostTensor;
@@ -173,8 +172,7 @@ class PeftGoldenTest {
     comparison.number("parameters", expected.path("num_trainable_parameters").asDouble(), count);
     comparison.number("loss", expected.path("loss_sum_of_squares").asDouble(), loss.item());
     loss.backward();
-    for (Map.Entry<String, JsonNode> gradient :
-        expected.path("adapter_gradient_l2").properties()) {
+    for (Map.Entry<String, JsonNode> gradient : expected.path("adapter_gradient_l2").properties()) {
       String full = gradient.getKey().replace("." + NAME, "");
       int dot = full.indexOf('.');
       Tensor parameter =
@@ -282,8 +280,7 @@ class PeftGoldenTest {
               (up, down) -> null));
     }
     Combination rule =
-        Combination.valueOf(
-            parameters.path("combination_type").asText().toUpperCase(Locale.ROOT));
+        Combination.valueOf(parameters.path("combination_type").asText().toUpperCase(Locale.ROOT));
     double[] weights = Comparison.flatten(parameters.path("weights"));
     if (rule == Combination.SVD) {
       // The library scales twice here: it weighs matrices that are scaled already by the scale.
@@ -299,5 +296,4 @@ class PeftGoldenTest {
         expected.path("delta_weight_merged"),
         made[0].matmul(made[1]).select(0, 0).toHost());
   }
-
 }

@@ -19,6 +19,9 @@ import java.util.List;
  */
 final class BottleneckAdapter extends Adapter {
 
+  /** With fewer features than this between, all of them may fall silent at once. */
+  private static final long LEAST = 4;
+
   private static final long[] ONE = {1, 1};
   private static final long[] ZERO = {0, 0};
 
@@ -33,7 +36,12 @@ final class BottleneckAdapter extends Adapter {
   /** Settings of both forms. */
   static final List<Setting> SETTINGS =
       List.of(
-          Setting.number("reduction", 16, 1, 4096, "features of the layer over those between"),
+          Setting.number(
+              "reduction",
+              16,
+              1,
+              4096,
+              "features of the layer over those between, of which there are 4 or more"),
           Setting.text(
               "activation", "relu", List.of("relu", "gelu", "silu", "tanh"), "between the maps"));
 
@@ -48,7 +56,8 @@ final class BottleneckAdapter extends Adapter {
     super(host);
     this.form = form;
     activation = Activation.Function.parse(settings.text("activation"));
-    long between = Math.max(1, (long) (host.rows() / settings.number("reduction")));
+    long between =
+        Math.max(Math.min(LEAST, host.rows()), (long) (host.rows() / settings.number("reduction")));
     boolean maps = host.form() == Host.Form.CONVOLUTION;
     if (form == Form.PARALLEL && maps) {
       between = Math.max(host.groups(), between / host.groups() * host.groups());
@@ -58,8 +67,7 @@ final class BottleneckAdapter extends Adapter {
       long inputs = form == Form.ROW ? host.rows() : host.columns();
       down =
           parameter(
-              "down.weight",
-              maps ? initial(between, inputs, 1, 1) : initial(between, inputs));
+              "down.weight", maps ? initial(between, inputs, 1, 1) : initial(between, inputs));
     }
     downBias = parameter("down.bias", Tensor.zeros(between));
     up =

@@ -11,7 +11,10 @@ public final class Houlsby extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("adapter-houlsby", "bottlenecks behind attention and behind the feed-forward", "Houlsby et al. 2019, arXiv:1902.00751; on convolutions Rebuffi et al. 2017"),
+          new About(
+              "adapter-houlsby",
+              "bottlenecks behind attention and behind the feed-forward",
+              "Houlsby et al. 2019, arXiv:1902.00751; on convolutions Rebuffi et al. 2017"),
           AdapterKind.Site.BRANCH_ENDS,
           BottleneckAdapter.SETTINGS,
           AdapterKind.Maker.each(

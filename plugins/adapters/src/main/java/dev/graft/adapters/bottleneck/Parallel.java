@@ -11,7 +11,12 @@ public final class Parallel extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("adapter-parallel", "bottlenecks beside the second map of the feed-forward, on convolutions with their own kernel", "He et al. 2022, arXiv:2110.04366; on convolutions Chen et al. 2022, arXiv:2208.07463"),
+          new About(
+              "adapter-parallel",
+              "bottlenecks beside the second map of the feed-forward, on convolutions with their"
+                  + " own kernel",
+              "He et al. 2022, arXiv:2110.04366; on convolutions Chen et al. 2022,"
+                  + " arXiv:2208.07463"),
           AdapterKind.Site.FEED_FORWARD_ENDS,
           BottleneckAdapter.SETTINGS,
           AdapterKind.Maker.each(

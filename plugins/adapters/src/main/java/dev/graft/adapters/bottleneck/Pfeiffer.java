@@ -11,7 +11,10 @@ public final class Pfeiffer extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("adapter-pfeiffer", "bottlenecks behind the feed-forward", "Pfeiffer et al. 2021, arXiv:2005.00247"),
+          new About(
+              "adapter-pfeiffer",
+              "bottlenecks behind the feed-forward",
+              "Pfeiffer et al. 2021, arXiv:2005.00247"),
           AdapterKind.Site.FEED_FORWARD_ENDS,
           BottleneckAdapter.SETTINGS,
           AdapterKind.Maker.each(

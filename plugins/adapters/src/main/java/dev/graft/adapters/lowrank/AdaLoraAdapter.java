@@ -32,8 +32,7 @@ final class AdaLoraAdapter extends DeltaAdapter {
   AdaLoraAdapter(Host host, Settings settings) {
     super(host);
     alpha = settings.number("alpha");
-    long rank =
-        Math.min(settings.integer("initial_rank"), Math.min(host.rows(), host.columns()));
+    long rank = Math.min(settings.integer("initial_rank"), Math.min(host.rows(), host.columns()));
     a = parameter("lora_A", Initial.normal(SPREAD, rank, host.columns()));
     b = parameter("lora_B", Initial.normal(SPREAD, host.rows(), rank));
     values = parameter("lora_E", Tensor.zeros(rank, 1));

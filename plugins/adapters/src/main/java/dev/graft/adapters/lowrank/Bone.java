@@ -12,7 +12,10 @@ public final class Bone extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("bone", "trains an affine map of the blocks of each weight", "Kang and Yin 2024, arXiv:2409.15371v1"),
+          new About(
+              "bone",
+              "trains an affine map of the blocks of each weight",
+              "Kang and Yin 2024, arXiv:2409.15371v1"),
           AdapterKind.Site.PROJECTIONS,
           ShardAdapter.SETTINGS,
           AdapterKind.Maker.each(BlockAffineAdapter::new),

@@ -12,7 +12,10 @@ public final class C3a extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("c3a", "trains circulant blocks beside each weight", "Chen et al. 2024, arXiv:2407.19342"),
+          new About(
+              "c3a",
+              "trains circulant blocks beside each weight",
+              "Chen et al. 2024, arXiv:2407.19342"),
           AdapterKind.Site.PROJECTIONS,
           CirculantAdapter.SETTINGS,
           AdapterKind.Maker.each(CirculantAdapter::new),

@@ -33,8 +33,7 @@ final class CirculantAdapter extends DeltaAdapter {
               .formatted(asked, host.rows(), host.columns(), largest));
     }
     side = (int) (asked > 0 ? asked : largest);
-    kernel =
-        parameter("c3a_kernel", Tensor.zeros(host.rows() / side, host.columns() / side, side));
+    kernel = parameter("c3a_kernel", Tensor.zeros(host.rows() / side, host.columns() / side, side));
     long[] index = new long[side * side];
     for (int i = 0; i < side; i++) {
       for (int j = 0; j < side; j++) {

@@ -3,7 +3,6 @@ package dev.graft.adapters.lowrank;
 import dev.graft.adapters.AdapterKind;
 import dev.graft.adapters.AdapterMethod;
 import dev.graft.adapters.AdapterSurgery;
-import dev.graft.adapters.PeftForm;
 import dev.graft.spi.About;
 
 /** LoRA for directions, with lengths that train by themselves. */
@@ -12,7 +11,10 @@ public final class Dora extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("dora", "LoRA of the directions of a weight, lengths apart", "Liu et al. 2024, arXiv:2402.09353"),
+          new About(
+              "dora",
+              "LoRA of the directions of a weight, lengths apart",
+              "Liu et al. 2024, arXiv:2402.09353"),
           AdapterKind.Site.PROJECTIONS,
           LoraAdapter.settings(8, 8),
           AdapterKind.Maker.each(DoraAdapter::new),

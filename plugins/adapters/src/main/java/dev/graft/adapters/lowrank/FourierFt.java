@@ -11,7 +11,10 @@ public final class FourierFt extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("fourierft", "trains some Fourier coefficients of the change of each weight", "Gao et al. 2024, arXiv:2405.03003"),
+          new About(
+              "fourierft",
+              "trains some Fourier coefficients of the change of each weight",
+              "Gao et al. 2024, arXiv:2405.03003"),
           AdapterKind.Site.PROJECTIONS,
           FourierAdapter.SETTINGS,
           AdapterKind.Maker.each(FourierAdapter::new));

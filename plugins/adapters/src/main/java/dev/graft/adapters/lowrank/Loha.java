@@ -12,7 +12,10 @@ public final class Loha extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("loha", "trains the Hadamard product of two low-rank matrices beside each weight", "Hyeon-Woo et al. 2022, arXiv:2108.06098; Yeh et al. 2024"),
+          new About(
+              "loha",
+              "trains the Hadamard product of two low-rank matrices beside each weight",
+              "Hyeon-Woo et al. 2022, arXiv:2108.06098; Yeh et al. 2024"),
           AdapterKind.Site.PROJECTIONS,
           LohaAdapter.SETTINGS,
           AdapterKind.Maker.each(LohaAdapter::new),

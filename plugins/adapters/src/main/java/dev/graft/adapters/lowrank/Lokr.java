@@ -12,7 +12,10 @@ public final class Lokr extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("lokr", "trains a Kronecker product beside each weight", "Yeh et al. 2024, arXiv:2309.14859"),
+          new About(
+              "lokr",
+              "trains a Kronecker product beside each weight",
+              "Yeh et al. 2024, arXiv:2309.14859"),
           AdapterKind.Site.PROJECTIONS,
           LokrAdapter.SETTINGS,
           AdapterKind.Maker.each(LokrAdapter::new),

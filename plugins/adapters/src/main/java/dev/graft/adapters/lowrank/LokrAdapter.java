@@ -23,7 +23,11 @@ final class LokrAdapter extends DeltaAdapter {
           Setting.integer("rank", 8, 1, 4096, "rank of a factor where that makes it smaller"),
           Setting.flag("decompose_both", false, "whether the small matrix is of low rank too"),
           Setting.integer(
-              "factor", -1, -1, 1 << 16, "size of the small matrix; -1: as near the root as can be"));
+              "factor",
+              -1,
+              -1,
+              1 << 16,
+              "size of the small matrix; -1: as near the root as can be"));
 
   private final Tensor[] small;
   private final Tensor[] large;

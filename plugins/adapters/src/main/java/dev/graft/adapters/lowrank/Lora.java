@@ -3,7 +3,6 @@ package dev.graft.adapters.lowrank;
 import dev.graft.adapters.AdapterKind;
 import dev.graft.adapters.AdapterMethod;
 import dev.graft.adapters.AdapterSurgery;
-import dev.graft.adapters.PeftForm;
 import dev.graft.spi.About;
 
 /** Trains a low-rank matrix beside each weight. */
@@ -12,7 +11,10 @@ public final class Lora extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("lora", "trains a low-rank matrix beside each weight", "Hu et al. 2021, arXiv:2106.09685"),
+          new About(
+              "lora",
+              "trains a low-rank matrix beside each weight",
+              "Hu et al. 2021, arXiv:2106.09685"),
           AdapterKind.Site.PROJECTIONS,
           LoraAdapter.settings(8, 8),
           AdapterKind.Maker.each(LoraAdapter::new),

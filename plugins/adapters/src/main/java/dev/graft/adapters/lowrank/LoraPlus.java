@@ -16,7 +16,10 @@ public final class LoraPlus extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("lora-plus", "LoRA with a higher learning rate for B than for A", "Hayou et al. 2024, arXiv:2402.12354"),
+          new About(
+              "lora-plus",
+              "LoRA with a higher learning rate for B than for A",
+              "Hayou et al. 2024, arXiv:2402.12354"),
           AdapterKind.Site.PROJECTIONS,
           LoraAdapter.settings(8, 8),
           Lora.KIND.maker(),
@@ -38,8 +41,7 @@ public final class LoraPlus extends AdapterMethod {
     List<ParameterKind> kinds = List.of(ParameterKind.ADAPTER);
     double ratio = settings.number("ratio");
     String b = ".*\\.lora_(embedding_)?B\\..*";
-    return List.of(
-        new Selector(List.of(), b, kinds, ratio, Double.NaN), Selector.kinds(kinds, 1));
+    return List.of(new Selector(List.of(), b, kinds, ratio, Double.NaN), Selector.kinds(kinds, 1));
   }
 
   /** Puts the adapters into a network. */

@@ -12,7 +12,10 @@ public final class Miss extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("miss", "trains one block that all stretches of columns of a weight share", "Kang and Yin 2024, arXiv:2409.15371"),
+          new About(
+              "miss",
+              "trains one block that all stretches of columns of a weight share",
+              "Kang and Yin 2024, arXiv:2409.15371"),
           AdapterKind.Site.PROJECTIONS,
           ShardAdapter.SETTINGS,
           AdapterKind.Maker.each(

@@ -3,7 +3,6 @@ package dev.graft.adapters.lowrank;
 import dev.graft.adapters.AdapterKind;
 import dev.graft.adapters.AdapterMethod;
 import dev.graft.adapters.AdapterSurgery;
-import dev.graft.adapters.PeftForm;
 import dev.graft.spi.About;
 
 /** LoRA that starts from an orthonormal basis of the weight. */
@@ -12,7 +11,10 @@ public final class Olora extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("olora", "LoRA that starts from an orthonormal basis of the weight", "Büyükakyüz 2024, arXiv:2406.01775"),
+          new About(
+              "olora",
+              "LoRA that starts from an orthonormal basis of the weight",
+              "Büyükakyüz 2024, arXiv:2406.01775"),
           AdapterKind.Site.PROJECTIONS,
           LoraAdapter.settings(8, 8),
           AdapterKind.Maker.each(

@@ -3,7 +3,6 @@ package dev.graft.adapters.lowrank;
 import dev.graft.adapters.AdapterKind;
 import dev.graft.adapters.AdapterMethod;
 import dev.graft.adapters.AdapterSurgery;
-import dev.graft.adapters.PeftForm;
 import dev.graft.spi.About;
 
 /** LoRA that starts from the largest singular values of the weight. */
@@ -12,7 +11,10 @@ public final class Pissa extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("pissa", "LoRA that starts from the largest singular values of the weight", "Meng et al. 2024, arXiv:2404.02948"),
+          new About(
+              "pissa",
+              "LoRA that starts from the largest singular values of the weight",
+              "Meng et al. 2024, arXiv:2404.02948"),
           AdapterKind.Site.PROJECTIONS,
           LoraAdapter.settings(8, 8),
           AdapterKind.Maker.each(

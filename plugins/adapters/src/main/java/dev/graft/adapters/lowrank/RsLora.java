@@ -3,7 +3,6 @@ package dev.graft.adapters.lowrank;
 import dev.graft.adapters.AdapterKind;
 import dev.graft.adapters.AdapterMethod;
 import dev.graft.adapters.AdapterSurgery;
-import dev.graft.adapters.PeftForm;
 import dev.graft.spi.About;
 
 /** LoRA with a scale that keeps its size as the rank grows: alpha over the root of the rank. */
@@ -12,7 +11,10 @@ public final class RsLora extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("rslora", "LoRA scaled by alpha over the root of the rank", "Kalajdzievski 2023, arXiv:2312.03732"),
+          new About(
+              "rslora",
+              "LoRA scaled by alpha over the root of the rank",
+              "Kalajdzievski 2023, arXiv:2312.03732"),
           AdapterKind.Site.PROJECTIONS,
           LoraAdapter.settings(8, 8),
           AdapterKind.Maker.each(

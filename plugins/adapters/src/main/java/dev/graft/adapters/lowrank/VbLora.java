@@ -11,7 +11,10 @@ public final class VbLora extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("vb-lora", "trains low-rank matrices out of one bank of vectors", "Li et al. 2024, arXiv:2405.15179"),
+          new About(
+              "vb-lora",
+              "trains low-rank matrices out of one bank of vectors",
+              "Li et al. 2024, arXiv:2405.15179"),
           AdapterKind.Site.PROJECTIONS,
           VectorBankAdapter.SETTINGS,
           VectorBankAdapter::make);

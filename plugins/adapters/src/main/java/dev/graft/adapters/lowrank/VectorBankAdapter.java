@@ -88,8 +88,7 @@ final class VectorBankAdapter extends DeltaAdapter {
     Tensor shares = Nn.softmax(best.values(), -1);
     long[] shape = shares.shape();
     Tensor picked =
-        bank.indexSelect(0, best.indices().reshape(-1))
-            .reshape(shape[0], shape[1], mixed, length);
+        bank.indexSelect(0, best.indices().reshape(-1)).reshape(shape[0], shape[1], mixed, length);
     return picked.mul(shares.unsqueeze(3)).sum(false, 2);
   }
 

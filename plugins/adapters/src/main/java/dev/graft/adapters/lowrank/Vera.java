@@ -11,7 +11,10 @@ public final class Vera extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("vera", "trains two vectors per layer around shared random matrices", "Kopiczko et al. 2024, arXiv:2310.11454"),
+          new About(
+              "vera",
+              "trains two vectors per layer around shared random matrices",
+              "Kopiczko et al. 2024, arXiv:2310.11454"),
           AdapterKind.Site.PROJECTIONS,
           VeraAdapter.SETTINGS,
           AdapterKind.Maker.each(VeraAdapter::new));

@@ -12,7 +12,10 @@ public final class Boft extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("boft", "rotates the inputs of each weight by butterflies of small blocks", "Liu et al. 2024, arXiv:2311.06243"),
+          new About(
+              "boft",
+              "rotates the inputs of each weight by butterflies of small blocks",
+              "Liu et al. 2024, arXiv:2311.06243"),
           AdapterKind.Site.PROJECTIONS,
           BoftAdapter.SETTINGS,
           AdapterKind.Maker.each(BoftAdapter::new),

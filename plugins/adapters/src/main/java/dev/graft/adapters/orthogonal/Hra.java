@@ -12,7 +12,10 @@ public final class Hra extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("hra", "reflects the inputs of each weight several times", "Yuan et al. 2024, arXiv:2405.17484"),
+          new About(
+              "hra",
+              "reflects the inputs of each weight several times",
+              "Yuan et al. 2024, arXiv:2405.17484"),
           AdapterKind.Site.PROJECTIONS,
           HouseholderAdapter.SETTINGS,
           AdapterKind.Maker.each(HouseholderAdapter::new),

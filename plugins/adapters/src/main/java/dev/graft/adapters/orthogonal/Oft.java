@@ -12,7 +12,10 @@ public final class Oft extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("oft", "rotates the inputs of each weight in blocks", "Qiu et al. 2023, arXiv:2306.07280"),
+          new About(
+              "oft",
+              "rotates the inputs of each weight in blocks",
+              "Qiu et al. 2023, arXiv:2306.07280"),
           AdapterKind.Site.PROJECTIONS,
           OftAdapter.SETTINGS,
           AdapterKind.Maker.each(OftAdapter::new),

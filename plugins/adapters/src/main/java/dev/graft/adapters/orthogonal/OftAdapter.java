@@ -28,7 +28,10 @@ final class OftAdapter extends Adapter {
 
   OftAdapter(Host host, Settings settings) {
     super(host);
-    side = Math.max(Math.min(2, host.columns()), Rotations.divisor(host.columns(), settings.integer("block")));
+    side =
+        Math.max(
+            Math.min(2, host.columns()),
+            Rotations.divisor(host.columns(), settings.integer("block")));
     if (side < 2 || host.columns() % side != 0) {
       throw new IllegalArgumentException(
           "a weight of %d columns has no blocks of 2 to %d columns to rotate; leave it out with"
@@ -37,9 +40,7 @@ final class OftAdapter extends Adapter {
     }
     terms = settings.flag("neumann") ? settings.integer("terms") : 0;
     int n = (int) side;
-    upper =
-        parameter(
-            "oft_R.weight", Tensor.zeros(host.columns() / side, side * (side - 1) / 2));
+    upper = parameter("oft_R.weight", Tensor.zeros(host.columns() / side, side * (side - 1) / 2));
     long[] flat = new long[n * (n - 1) / 2];
     int next = 0;
     for (int i = 0; i < n; i++) {

@@ -11,7 +11,10 @@ public final class OutputOft extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("oft-output", "rotates the outputs of each weight in blocks", "Qiu et al. 2023, arXiv:2306.07280v1"),
+          new About(
+              "oft-output",
+              "rotates the outputs of each weight in blocks",
+              "Qiu et al. 2023, arXiv:2306.07280v1"),
           AdapterKind.Site.PROJECTIONS,
           OutputRotationAdapter.SETTINGS,
           AdapterKind.Maker.each(OutputRotationAdapter::new));

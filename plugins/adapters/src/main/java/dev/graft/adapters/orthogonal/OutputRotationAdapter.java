@@ -26,7 +26,9 @@ final class OutputRotationAdapter extends Adapter {
 
   OutputRotationAdapter(Host host, Settings settings) {
     super(host);
-    long blocks = Rotations.divisor(host.rows(), settings.integer("blocks"));
+    // A block of one row has nothing to turn.
+    long most = Math.min(settings.integer("blocks"), Math.max(1, host.rows() / 2));
+    long blocks = Rotations.divisor(host.rows(), most);
     long side = host.rows() / blocks;
     free = parameter("oft_r", Tensor.zeros(blocks, side, side));
     // In 32 bits, as PEFT rounds it.

@@ -26,7 +26,10 @@ public final class Ia3 extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("ia3", "scales what some layers write, and what the feed-forward reads", "Liu et al. 2022, arXiv:2205.05638"),
+          new About(
+              "ia3",
+              "scales what some layers write, and what the feed-forward reads",
+              "Liu et al. 2022, arXiv:2205.05638"),
           AdapterKind.Site.SCALED,
           SETTINGS,
           AdapterKind.Maker.each(Ia3::make),

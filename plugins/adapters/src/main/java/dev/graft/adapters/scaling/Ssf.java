@@ -12,7 +12,10 @@ public final class Ssf extends AdapterMethod {
   /** Its adapters. */
   public static final AdapterKind KIND =
       new AdapterKind(
-          new About("ssf", "scales and shifts what every layer writes", "Lian et al. 2022, arXiv:2210.08823"),
+          new About(
+              "ssf",
+              "scales and shifts what every layer writes",
+              "Lian et al. 2022, arXiv:2210.08823"),
           AdapterKind.Site.OPERATIONS,
           List.of(),
           AdapterKind.Maker.each((host, settings) -> new SsfAdapter(host)));
