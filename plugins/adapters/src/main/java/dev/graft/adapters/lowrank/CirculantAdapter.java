@@ -56,6 +56,6 @@ final class CirculantAdapter extends DeltaAdapter {
         .reshape(rows, columns, side, side)
         .permute(0, 2, 1, 3)
         .reshape(rows * side, columns * side)
-        .div(columns * side);
+        .div((double) (columns * side));
   }
 }
