@@ -169,7 +169,8 @@ class PeftGoldenTest {
       Tensor squares = y.mul(y).sum();
       loss = loss == null ? squares : loss.add(squares);
     }
-    comparison.number("parameters", expected.path("num_trainable_parameters").asDouble(), count);
+    comparison.number(
+        "parameters", expected.path("num_trainable_parameters").asDouble(), (double) count);
     comparison.number("loss", expected.path("loss_sum_of_squares").asDouble(), loss.item());
     loss.backward();
     for (Map.Entry<String, JsonNode> gradient : expected.path("adapter_gradient_l2").properties()) {
@@ -290,7 +291,7 @@ class PeftGoldenTest {
     }
     Tensor[] made = rule.combine(factors, weights, parameters.path("density").asDouble(1));
     JsonNode expected = json.path("expected");
-    comparison.number("rank", expected.path("merged_r").asInt(), made[0].size(2));
+    comparison.number("rank", expected.path("merged_r").asInt(), (double) made[0].size(2));
     comparison.tensor(
         "delta",
         expected.path("delta_weight_merged"),

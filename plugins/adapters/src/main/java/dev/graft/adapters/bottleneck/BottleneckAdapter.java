@@ -57,7 +57,9 @@ final class BottleneckAdapter extends Adapter {
     this.form = form;
     activation = Activation.Function.parse(settings.text("activation"));
     long between =
-        Math.max(Math.min(LEAST, host.rows()), (long) (host.rows() / settings.number("reduction")));
+        Math.max(
+            Math.min(LEAST, host.rows()),
+            (long) ((double) host.rows() / settings.number("reduction")));
     boolean maps = host.form() == Host.Form.CONVOLUTION;
     if (form == Form.PARALLEL && maps) {
       between = Math.max(host.groups(), between / host.groups() * host.groups());

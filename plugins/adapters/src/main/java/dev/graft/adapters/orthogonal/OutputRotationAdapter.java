@@ -32,8 +32,8 @@ final class OutputRotationAdapter extends Adapter {
     long side = host.rows() / blocks;
     free = parameter("oft_r", Tensor.zeros(blocks, side, side));
     // In 32 bits, as PEFT rounds it.
-    double asked = settings.number("radius") * side * side;
-    radius = settings.flag("constrained") ? (float) (asked / (float) Math.sqrt(blocks)) : 0;
+    double asked = settings.number("radius") * (double) (side * side);
+    radius = settings.flag("constrained") ? (float) asked / (float) Math.sqrt((double) blocks) : 0;
   }
 
   /**
