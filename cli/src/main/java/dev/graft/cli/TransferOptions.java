@@ -77,7 +77,9 @@ final class TransferOptions {
       names = "--size",
       paramLabel = "PIXELS",
       defaultValue = "0",
-      description = "Input height and width in place of the base's own.")
+      description =
+          "Input height and width in place of the base's own: the shorter side gets it, the middle"
+              + " is cut out.")
   private int size;
 
   @Option(

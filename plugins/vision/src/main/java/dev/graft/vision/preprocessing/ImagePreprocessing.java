@@ -195,13 +195,18 @@ public record ImagePreprocessing(
     return mean.size();
   }
 
-  /** The same for another input size: a crop keeps its share of the resized image. */
+  /**
+   * The same for another square input size, nothing squeezed: a crop keeps its share of the resized
+   * image; without one the shorter side gets the size and the middle is cut out.
+   */
   public ImagePreprocessing withSize(int side) {
     Exact size = new Exact(side, side);
     Optional<Target> target =
-        crop.isEmpty() ? Optional.of(size) : resize.map(t -> scaled(t, crop.get(), side));
+        crop.isEmpty()
+            ? Optional.of(new ShortestEdge(side))
+            : resize.map(t -> scaled(t, crop.get(), side));
     return new ImagePreprocessing(
-        target, interpolation, crop.map(c -> size), rescale, mean, std, order);
+        target, interpolation, Optional.of(size), rescale, mean, std, order);
   }
 
   private static Target scaled(Target target, Exact crop, int side) {

@@ -63,6 +63,7 @@ final class SettingsReader {
     }
     Map<String, Object> sized = new LinkedHashMap<>(settings);
     sized.put("size", side);
+    sized.put("do_center_crop", true);
     return new Parsed(new SettingsReader(sized).read(), ignored);
   }
 

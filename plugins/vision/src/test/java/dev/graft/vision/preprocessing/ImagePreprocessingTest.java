@@ -152,8 +152,12 @@ class ImagePreprocessingTest {
     ImagePreprocessing half = read(IMAGENET).withSize(14);
     assertEquals(Optional.of(new ShortestEdge(16)), half.resize());
     assertEquals(new Exact(14, 14), half.size());
-    assertEquals(new Exact(160, 160), read("{\"size\": 224, \"input_size\": 160}").size());
-    assertEquals(new Exact(160, 160), read("{\"input_size\": 160}").size());
+    for (String settings :
+        List.of("{\"size\": 224, \"input_size\": 160}", "{\"input_size\": 160}")) {
+      ImagePreprocessing cut = read(settings);
+      assertEquals(Optional.of(new ShortestEdge(160)), cut.resize(), "nothing is squeezed");
+      assertEquals(new Exact(160, 160), cut.size());
+    }
     assertRefused("{\"size\": 224, \"input_size\": \"160\"}", "'input_size'", "160");
   }
 
