@@ -1,0 +1,46 @@
+package dev.graft.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.tensor.Scope;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The benchmarks do what they say; how long it takes is not asked here. */
+class BenchmarksTest {
+
+  @Test
+  void aStepLearns() {
+    long before = Scope.liveTensors();
+    FineTuneStep step = new FineTuneStep();
+    step.open();
+    double first = step.graft();
+    double second = step.graft();
+    step.close();
+    assertTrue(second < first, "%s after %s".formatted(second, first));
+    assertEquals(before, Scope.liveTensors());
+  }
+
+  @Test
+  void anUpdateSeesAllGradients() {
+    UpdateStep step = new UpdateStep();
+    step.open();
+    double norm = step.graft();
+    step.close();
+    double elements = UpdateStep.TENSORS * 64.0 * 64 * 9;
+    assertEquals(Math.sqrt(elements), norm, 0.01 * Math.sqrt(elements));
+  }
+
+  @Test
+  void theCacheChangesNothing() throws IOException {
+    HeadTraining training = new HeadTraining();
+    training.open();
+    List<Double> cached = training.cached();
+    training.forget();
+    List<Double> uncached = training.uncached();
+    training.close();
+    assertEquals(cached, uncached);
+  }
+}
