@@ -218,7 +218,7 @@ public final class Base implements BaseModel {
                 new IllegalArgumentException(
                     "'%s' has no weights; it can only be trained with the method from-scratch"
                         .formatted(folder)));
-    Model model = new Model(origin.spec, family.build(origin.spec));
+    Model model = new Model(origin.spec, family.build(origin.spec)).withChannelsInnermost();
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
       for (Choice choice : origin.surgery) {
@@ -235,6 +235,6 @@ public final class Base implements BaseModel {
   @Override
   public Model random() {
     ModelSpec trainable = family.trainable(origin.spec);
-    return new Model(trainable, family.build(trainable));
+    return new Model(trainable, family.build(trainable)).withChannelsInnermost();
   }
 }

@@ -47,7 +47,8 @@ public final class Networks {
                 "torchvision.models.resnet18",
                 "arguments",
                 Map.of("num_classes", CLASSES)));
-    return new Model(spec, registry.get(ModelFamily.class, spec.family()).build(spec));
+    return new Model(spec, registry.get(ModelFamily.class, spec.family()).build(spec))
+        .withChannelsInnermost();
   }
 
   /** Writes the network as a published folder. */

@@ -55,7 +55,8 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
       throws IOException {
     Manifest manifest = bundle.manifest();
     ModelFamily family = registry.get(ModelFamily.class, manifest.model().family());
-    Model model = new Model(manifest.model(), family.build(manifest.model()));
+    Model model =
+        new Model(manifest.model(), family.build(manifest.model())).withChannelsInnermost();
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
       for (Choice choice : manifest.surgery()) {

@@ -1,7 +1,6 @@
 package dev.graft.layers;
 
 import dev.graft.tensor.Nn;
-import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 
 /** 2-D convolution: (N, in, H, W) to (N, out, H', W'). */
@@ -95,7 +94,9 @@ public final class Conv2d extends Layer {
     long perGroup = spec.in() / spec.groups();
     weight =
         parameter(
-            "weight", ParameterKind.WEIGHT, initial(spec.out(), perGroup, kernel[0], kernel[1]));
+            "weight",
+            ParameterKind.WEIGHT,
+            Initial.heFanOut(spec.out(), perGroup, kernel[0], kernel[1]));
     bias =
         spec.bias()
             ? parameter(
@@ -103,16 +104,6 @@ public final class Conv2d extends Layer {
                 ParameterKind.BIAS,
                 Initial.fanIn(perGroup * kernel[0] * kernel[1], spec.out()))
             : null;
-  }
-
-  /**
-   * Channels lie innermost in the memory of a weight, and from there of all maps: LibTorch's
-   * convolutions are faster so, forwards and backwards.
-   */
-  private static Tensor initial(long... shape) {
-    try (Scope scope = Scope.open()) {
-      return scope.keep(Initial.heFanOut(shape).channelsLast());
-    }
   }
 
   /** The shape this convolution was built with. */

@@ -1,8 +1,11 @@
 package dev.graft.model;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.graft.layers.Conv2d;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Module;
 import dev.graft.layers.Taps;
+import dev.graft.tensor.Autograd;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
@@ -177,6 +180,26 @@ public final class Model implements AutoCloseable {
         tensor.close();
       }
     }
+  }
+
+  /**
+   * Lays the weights of all convolutions out with channels innermost, and from there all maps:
+   * LibTorch computes so a tenth to a third faster, forwards and backwards. The values stay; sums
+   * are taken in another order.
+   *
+   * @return this model
+   */
+  @CanIgnoreReturnValue
+  public Model withChannelsInnermost() {
+    try (Scope scope = Scope.open();
+        Autograd off = Autograd.off()) {
+      for (Module module : modules().values()) {
+        if (module instanceof Conv2d convolution) {
+          convolution.weight().replaceData(convolution.weight().channelsLast());
+        }
+      }
+    }
+    return this;
   }
 
   /** Number of features that a new head reads. */

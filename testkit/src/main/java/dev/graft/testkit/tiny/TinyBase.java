@@ -50,7 +50,7 @@ record TinyBase(ModelSpec spec, Preprocessing preprocessing, Dataset data, long 
 
   @Override
   public Model random() {
-    return new Model(spec, new TinyFamily().build(spec));
+    return new Model(spec, new TinyFamily().build(spec)).withChannelsInnermost();
   }
 
   List<dev.graft.data.Example> examples() {
