@@ -41,7 +41,7 @@ class ModuleTest {
           Map.entry("task", List.of("model", "data", "layers")),
           Map.entry("report", List.of()),
           Map.entry("plan", List.of("model", "data", "weights", "task", "layers")),
-          Map.entry("spi", List.of("plan", "model", "data", "weights", "task")),
+          Map.entry("spi", List.of("plan", "model", "layers", "data", "weights", "task")),
           Map.entry("registry", List.of("spi", "model")),
           Map.entry(
               "train",
