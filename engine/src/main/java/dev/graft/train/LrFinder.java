@@ -67,7 +67,8 @@ public final class LrFinder {
     Split withoutTest =
         new Split(
             data.training(), data.validation(), data.test().subset(new int[0]), data.others());
-    try (Trainer trainer = new Trainer(with(job.plan().withPhases(before), withoutTest))) {
+    try (Trainer trainer =
+        new Trainer(job.withPlan(job.plan().withPhases(before)).withData(withoutTest))) {
       if (!before.isEmpty() && !trainer.run().completed()) {
         throw new IllegalArgumentException(
             "stopped before phase '%s'; nothing was found".formatted(chosen.name()));
@@ -83,7 +84,7 @@ public final class LrFinder {
     Plan plan = job.plan().mapPhases(each -> each.equals(chosen) ? tested : each);
     HostTensor random = RandomState.save();
     Map<String, HostTensor> state = Trainer.hostCopy(model.state());
-    try (RunContext context = new RunContext(with(plan, job.data()), model, new Progress())) {
+    try (RunContext context = new RunContext(job.withPlan(plan), model, new Progress())) {
       try (PhaseRun run = new PhaseRun(context, tested)) {
         return result(chosen.name(), record(context, run));
       } finally {
@@ -187,20 +188,5 @@ public final class LrFinder {
     return phases.stream()
         .map(phase -> phase.name() + (ProbePhase.is(phase) ? " (solved exactly)" : ""))
         .toList();
-  }
-
-  private TrainJob with(Plan plan, Split data) {
-    return new TrainJob(
-        plan,
-        job.base(),
-        job.task(),
-        data,
-        job.preprocessing(),
-        job.folder(),
-        job.options(),
-        job.registry(),
-        job.listener(),
-        job.stop(),
-        job.companions());
   }
 }

@@ -116,6 +116,11 @@ final class Progress {
     return history.stream().noneMatch(epoch -> epoch.phase().equals(name));
   }
 
+  /** True if an epoch was begun that has no record yet, even if all its batches were read. */
+  boolean withinEpoch() {
+    return batch > 0;
+  }
+
   /** Moves to the start of the next phase. */
   void nextPhase() {
     phase++;

@@ -57,6 +57,66 @@ public record TrainJob(
         plan, base, task, data, preprocessing, folder, options, registry, listener, stop, Map.of());
   }
 
+  /** With another plan. */
+  public TrainJob withPlan(Plan value) {
+    return new TrainJob(
+        value,
+        base,
+        task,
+        data,
+        preprocessing,
+        folder,
+        options,
+        registry,
+        listener,
+        stop,
+        companions);
+  }
+
+  /** With other data. */
+  public TrainJob withData(Split value) {
+    return new TrainJob(
+        plan,
+        base,
+        task,
+        value,
+        preprocessing,
+        folder,
+        options,
+        registry,
+        listener,
+        stop,
+        companions);
+  }
+
+  /** With other choices that do not change what is learned. */
+  public TrainJob withOptions(TrainOptions value) {
+    return new TrainJob(
+        plan, base, task, data, preprocessing, folder, value, registry, listener, stop, companions);
+  }
+
+  /** With somebody else who hears the events. */
+  public TrainJob withListener(TrainListener value) {
+    return new TrainJob(
+        plan, base, task, data, preprocessing, folder, options, registry, value, stop, companions);
+  }
+
+  /** With another question after each update. */
+  public TrainJob withStop(BooleanSupplier value) {
+    return new TrainJob(
+        plan,
+        base,
+        task,
+        data,
+        preprocessing,
+        folder,
+        options,
+        registry,
+        listener,
+        value,
+        companions);
+  }
+
   /** With other models by name. */
   public TrainJob withCompanions(Map<String, CompanionBase> value) {
     return new TrainJob(

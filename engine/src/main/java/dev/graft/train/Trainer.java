@@ -175,7 +175,8 @@ public final class Trainer implements AutoCloseable {
       select(run, phase, Double.NaN, 0);
       save(run);
     }
-    while (progress.epoch < phase.length().epochs() && !exhausted(run, phase)) {
+    while (progress.epoch < phase.length().epochs()
+        && (progress.withinEpoch() || !exhausted(run, phase))) {
       long began = System.nanoTime();
       Inputs.Epoch epoch = run.epoch(progress.epoch, progress.batch);
       while (epoch.hasNext() && progress.phaseUpdates < run.totalUpdates()) {

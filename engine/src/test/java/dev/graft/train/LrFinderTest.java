@@ -110,18 +110,9 @@ class LrFinderTest {
             epochs.add(ended.epoch().phase());
           }
         };
-    TrainJob guarded =
-        new TrainJob(
-            job.plan(),
-            job.base(),
-            job.task(),
-            new Split(job.data().training(), job.data().validation(), new Untouchable(9, 3)),
-            job.preprocessing(),
-            job.folder(),
-            job.options(),
-            job.registry(),
-            listener,
-            job.stop());
+    Split untouchable =
+        new Split(job.data().training(), job.data().validation(), new Untouchable(9, 3));
+    TrainJob guarded = job.withData(untouchable).withListener(listener);
     RangeTest after = new LrFinder(guarded).find("all");
     assertEquals("head", epochs.get(epochs.size() - 1));
     RangeTest fresh = new LrFinder(TinyJobs.job(temp.resolve("fresh"), TRAINED)).find("");

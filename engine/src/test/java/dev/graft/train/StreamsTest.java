@@ -108,17 +108,7 @@ class StreamsTest {
   private TrainJob job(Phase phase) {
     TrainJob job = TinyJobs.job(temp, phase);
     Dataset unlabelled = new Secret(new TinyJobs.Images(20, 7)).withoutTargets();
-    return new TrainJob(
-        job.plan(),
-        job.base(),
-        job.task(),
-        job.data().with("unlabelled", unlabelled),
-        job.preprocessing(),
-        job.folder(),
-        job.options(),
-        job.registry(),
-        job.listener(),
-        job.stop());
+    return job.withData(job.data().with("unlabelled", unlabelled));
   }
 
   private static Phase phase() {

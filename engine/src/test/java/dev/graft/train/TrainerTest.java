@@ -36,47 +36,9 @@ class TrainerTest {
     return result.history().stream().map(EpochRecord::trainingLoss).toList();
   }
 
-  private static TrainJob with(TrainJob job, TrainListener listener) {
-    return new TrainJob(
-        job.plan(),
-        job.base(),
-        job.task(),
-        job.data(),
-        job.preprocessing(),
-        job.folder(),
-        job.options(),
-        job.registry(),
-        listener,
-        job.stop());
-  }
-
-  private static TrainJob with(TrainJob job, TrainOptions options) {
-    return new TrainJob(
-        job.plan(),
-        job.base(),
-        job.task(),
-        job.data(),
-        job.preprocessing(),
-        job.folder(),
-        options,
-        job.registry(),
-        job.listener(),
-        job.stop());
-  }
-
-  private static TrainJob stoppingAfter(TrainJob job, int updates) {
+  private static TrainJob stoppingAfter(TrainJob job, int questions) {
     AtomicInteger count = new AtomicInteger();
-    return new TrainJob(
-        job.plan(),
-        job.base(),
-        job.task(),
-        job.data(),
-        job.preprocessing(),
-        job.folder(),
-        job.options(),
-        job.registry(),
-        job.listener(),
-        () -> count.incrementAndGet() >= updates);
+    return job.withStop(() -> count.incrementAndGet() >= questions);
   }
 
   @Test
@@ -92,7 +54,7 @@ class TrainerTest {
             notes.add(note.text());
           }
         };
-    try (Trainer trainer = new Trainer(with(job, tight))) {
+    try (Trainer trainer = new Trainer(job.withListener(tight))) {
       assertTrue(trainer.run().completed());
     } finally {
       NativeMemory.setLimit(Long.MAX_VALUE);
@@ -136,9 +98,8 @@ class TrainerTest {
     Phase phase = TinyJobs.phase("head", List.of("head"), "none", 4);
     TrainJob cached = TinyJobs.job(temp.resolve("a"), phase);
     TrainJob plain =
-        with(
-            TinyJobs.job(temp.resolve("b"), phase),
-            TrainOptions.defaults().withCacheFeatures(false));
+        TinyJobs.job(temp.resolve("b"), phase)
+            .withOptions(TrainOptions.defaults().withCacheFeatures(false));
     try (Trainer a = new Trainer(cached);
         Trainer b = new Trainer(plain)) {
       assertEquals(losses(a.run()), losses(b.run()));
@@ -175,6 +136,24 @@ class TrainerTest {
     assertEquals(curve, losses(result));
   }
 
+  /** Among them: after the last batch of an epoch, and of the whole phase. */
+  @Test
+  void aRunStoppedAfterEveryUpdateRecordsEveryEpoch() {
+    Phase phase = TinyJobs.phase("all", ALL, "noise", 3);
+    List<Double> curve;
+    try (Trainer trainer = new Trainer(TinyJobs.job(temp.resolve("whole"), phase))) {
+      curve = losses(trainer.run());
+    }
+    TrainResult result;
+    do {
+      TrainJob job = TinyJobs.job(temp.resolve("parts"), phase);
+      try (Trainer trainer = new Trainer(stoppingAfter(job, 1))) {
+        result = trainer.run();
+      }
+    } while (!result.completed());
+    assertEquals(curve, losses(result));
+  }
+
   @Test
   void aRunStoppedWhileFeaturesAreComputedGoesOnWithTheSameBits() {
     Phase head = TinyJobs.phase("head", List.of("head"), "none", 2);
@@ -185,7 +164,7 @@ class TrainerTest {
     }
     TrainJob job = TinyJobs.job(temp.resolve("parts"), head);
     List<TrainEvent> events = new ArrayList<>();
-    try (Trainer trainer = new Trainer(with(stoppingAfter(job, 1), events::add))) {
+    try (Trainer trainer = new Trainer(stoppingAfter(job, 1).withListener(events::add))) {
       assertFalse(trainer.run().completed());
     }
     assertTrue(events.stream().noneMatch(event -> event instanceof TrainEvent.FeaturesCached));
@@ -230,18 +209,7 @@ class TrainerTest {
   void eventsTellTheRun() {
     List<TrainEvent> events = new ArrayList<>();
     TrainJob job = TinyJobs.job(temp, TinyJobs.phase("head", List.of("head"), "none", 2));
-    TrainJob heard =
-        new TrainJob(
-            job.plan(),
-            job.base(),
-            job.task(),
-            job.data(),
-            job.preprocessing(),
-            job.folder(),
-            job.options(),
-            job.registry(),
-            events::add,
-            job.stop());
+    TrainJob heard = job.withListener(events::add);
     try (Trainer trainer = new Trainer(heard)) {
       assertTrue(trainer.run().completed());
     }

@@ -114,18 +114,7 @@ record MethodRun(
   /** The job, ending with a snapshot after a number of updates. */
   static TrainJob stoppedAfter(TrainJob job, int updates) {
     AtomicInteger made = new AtomicInteger();
-    return new TrainJob(
-        job.plan(),
-        job.base(),
-        job.task(),
-        job.data(),
-        job.preprocessing(),
-        job.folder(),
-        job.options(),
-        job.registry(),
-        job.listener(),
-        () -> made.incrementAndGet() >= updates,
-        job.companions());
+    return job.withStop(() -> made.incrementAndGet() >= updates);
   }
 
   /** What a model says about raw examples, as the task puts it. */
