@@ -2,12 +2,17 @@ package dev.graft.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.Fitted;
+import dev.graft.Graft;
+import dev.graft.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +72,53 @@ class DistillCommandTest {
   }
 
   @Test
+  void aStoppedRunFindsItsTeacherAgainAndEndsInTheSameBits() throws IOException {
+    Path teacher = teacher();
+    Transfer transfer =
+        Graft.create()
+            .transfer(Student.folder("resnet8", temp), Ran.demo("glyphs-target"))
+            .teacher(teacher)
+            .method("from-scratch:epochs=1,kd,fitnet");
+    String whole = transfer.fit(temp.resolve("whole")).bundle().orElseThrow().weights().digest();
+    AtomicInteger updates = new AtomicInteger();
+    Path parts = temp.resolve("parts");
+    Fitted stopped = transfer.stopWhen(() -> updates.incrementAndGet() >= 3).fit(parts);
+    assertFalse(stopped.result().completed());
+    Fitted resumed = Graft.create().resume(parts).fit(parts);
+    assertEquals(whole, resumed.bundle().orElseThrow().weights().digest());
+  }
+
+  @Test
+  void aTeacherThatReadsExamplesInAnotherWayIsRefused() throws IOException {
+    Path other = temp.resolve("other");
+    Files.createDirectories(other);
+    try (var files = Files.list(Ran.demo("glyphs-base"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, other.resolve(file.getFileName().toString()));
+      }
+    }
+    Path settings = other.resolve("preprocessor_config.json");
+    String read = Files.readString(settings);
+    String changed = read.replaceFirst("(\"image_mean\"\\s*:\\s*\\[\\s*)[0-9.]+", "$10.123");
+    assertNotEquals(read, changed);
+    Files.writeString(settings, changed);
+    Ran ran =
+        Ran.graft(
+            "plan",
+            "--base",
+            Ran.demo("glyphs-base"),
+            "--teacher",
+            other,
+            "--data",
+            Ran.demo("glyphs-target"),
+            "--method",
+            "fine-tune,at");
+    assertEquals(1, ran.code());
+    assertTrue(ran.err().contains("the same tensors go to both"), ran.err());
+    assertTrue(ran.err().contains("0.123"), ran.err());
+  }
+
+  @Test
   void whatIsMissingIsSaidWithTheNextStep() {
     Ran unknown =
         Ran.graft(
@@ -106,5 +158,18 @@ class DistillCommandTest {
             "fine-tune,at");
     assertEquals(0, others.code(), others.err());
     assertTrue(others.out().contains("layer3"), others.out());
+    Ran classes =
+        Ran.graft(
+            "plan",
+            "--base",
+            Ran.demo("glyphs-base"),
+            "--data",
+            Ran.demo("glyphs-target"),
+            "--teacher",
+            Ran.demo("glyphs-base"),
+            "--method",
+            "fine-tune,kd");
+    assertEquals(1, classes.code());
+    assertTrue(classes.err().contains("adapt the teacher"), classes.err());
   }
 }

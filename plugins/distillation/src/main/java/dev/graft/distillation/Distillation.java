@@ -1,5 +1,8 @@
 package dev.graft.distillation;
 
+import dev.graft.layers.Module;
+import dev.graft.model.Model;
+import dev.graft.model.Modules;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Selection;
@@ -135,7 +138,20 @@ public abstract class Distillation implements TransferMethod {
           "the teacher's classes are %s, those of the data %s; adapt the teacher to the data first"
               .formatted(teacher.labels(), labels));
     }
+    long outputs = outputs(teacher.model());
+    if (looks == Looks.LOGITS && outputs > 0 && outputs != labels.size()) {
+      throw refused(
+          "the teacher tells %d classes apart, the data have %d; adapt the teacher to the data first"
+              .formatted(outputs, labels.size()));
+    }
     return teacher;
+  }
+
+  /** Number of outputs of a head that has a weight, (outputs, …); 0 where that is not known. */
+  private static long outputs(Model model) {
+    Module head = Modules.child(model.network(), model.network().headPath()).layer();
+    Module.Weight weight = head.parameters().get("weight");
+    return weight == null ? 0 : weight.tensor().size(0);
   }
 
   private Settings withTaps(Settings settings, Subject subject, Companion teacher) {
