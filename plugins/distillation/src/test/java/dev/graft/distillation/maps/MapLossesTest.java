@@ -86,12 +86,20 @@ class MapLossesTest {
             MapLosses.attention(student, teacher, 2),
             MapLosses.neuronSelectivity(student, teacher),
             MapLosses.flow(student, teacher),
-            MapLosses.factors(dead, map));
+            MapLosses.factors(dead, map),
+            SingularVectors.loss(student, teacher, 1));
     for (Tensor loss : losses) {
       assertTrue(Double.isFinite(loss.item()));
       Tensor gradient = Autograd.gradients(loss, List.of(dead), /* keepGraph= */ true).get(0);
       assertTrue(Arrays.stream(LossCase.doubles(gradient)).allMatch(Double::isFinite));
     }
+  }
+
+  @Test
+  void singularVectorsOfEqualMapsLoseNothing() {
+    List<Tensor> maps = List.of(map, other);
+    assertEquals(0, SingularVectors.loss(maps, maps, 2).item(), 1e-9);
+    assertTrue(SingularVectors.loss(List.of(other, map), maps, 2).item() > 1e-3);
   }
 
   @Test
