@@ -27,22 +27,46 @@ public final class DataFolder {
   public static DataParts open(
       Path path, String format, Map<String, Object> settings, Registry registry)
       throws IOException {
-    if (!Files.exists(path)) {
-      throw new IOException("there is no data at '%s'".formatted(path));
-    }
-    DataSource source =
-        format.isEmpty() ? recognised(path, registry) : registry.get(DataSource.class, format);
+    DataSource source = source(path, format, registry);
     return source.open(
         path, new Settings(settings).checked(source.about().id(), source.settings()));
   }
 
-  private static DataSource recognised(Path path, Registry registry) throws IOException {
+  /** The source of a folder: of the id, or the one that recognises it. */
+  static DataSource source(Path path, String format, Registry registry) throws IOException {
+    requireThere(path);
+    return format.isEmpty() ? recognised(path, registry) : registry.get(DataSource.class, format);
+  }
+
+  /**
+   * The source of a folder that goes with a labelled one: the labelled one's, unless another one
+   * alone recognises it.
+   */
+  static DataSource sourceBeside(Path path, DataSource labelled, Registry registry)
+      throws IOException {
+    requireThere(path);
+    List<DataSource> found = recognising(path, registry);
+    return found.size() == 1 ? found.get(0) : labelled;
+  }
+
+  private static void requireThere(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new IOException("there is no data at '%s'".formatted(path));
+    }
+  }
+
+  private static List<DataSource> recognising(Path path, Registry registry) throws IOException {
     List<DataSource> found = new ArrayList<>();
     for (DataSource source : registry.all(DataSource.class)) {
       if (source.recognises(path)) {
         found.add(source);
       }
     }
+    return found;
+  }
+
+  private static DataSource recognised(Path path, Registry registry) throws IOException {
+    List<DataSource> found = recognising(path, registry);
     if (found.size() == 1) {
       return found.get(0);
     }

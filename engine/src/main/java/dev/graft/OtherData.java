@@ -3,7 +3,9 @@ package dev.graft;
 import dev.graft.data.DataParts;
 import dev.graft.data.Dataset;
 import dev.graft.data.Split;
+import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
+import dev.graft.spi.DataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,43 +40,66 @@ final class OtherData {
 
   /** The data with the test part that was asked for, if one was. */
   DataParts withTest(DataParts parts) throws IOException {
-    Optional<DataParts> other = open(TEST, parts.modality());
-    if (other.isEmpty()) {
+    if (!asked(TEST)) {
       return parts;
     }
-    Dataset all = other.get().training();
-    Dataset test = relabelled(TEST, other.get().test().orElse(all), parts.training().classes());
+    DataParts other = open(TEST);
+    same(TEST, other.modality(), parts.modality());
+    Dataset all = other.training();
+    Dataset test = relabelled(TEST, other.test().orElse(all), parts.training().classes());
     return new DataParts(parts.modality(), parts.training(), parts.validation(), Optional.of(test));
   }
 
   /** The split with the other data sets that were asked for. */
   Split added(Split split, String modality) throws IOException {
     Split result = split;
-    Optional<DataParts> unlabelled = open(UNLABELLED, modality);
-    if (unlabelled.isPresent()) {
-      result = result.with(UNLABELLED, unlabelled.get().training().withoutTargets());
+    if (asked(UNLABELLED)) {
+      Found found = found(UNLABELLED);
+      result =
+          result.with(
+              UNLABELLED,
+              found.source.openUnlabelled(found.path, Path.of(request.data()), found.settings));
     }
-    Optional<DataParts> source = open(SOURCE, modality);
-    if (source.isPresent()) {
+    if (asked(SOURCE)) {
+      DataParts source = open(SOURCE);
+      same(SOURCE, source.modality(), modality);
       List<String> classes = split.training().classes();
-      result = result.with(SOURCE, relabelled(SOURCE, source.get().training(), classes));
+      result = result.with(SOURCE, relabelled(SOURCE, source.training(), classes));
     }
     return result;
   }
 
-  private Optional<DataParts> open(String name, String modality) throws IOException {
-    String folder = request.others().get(name);
-    if (folder == null) {
-      return Optional.empty();
-    }
-    DataParts parts =
-        DataFolder.open(Path.of(folder), request.format(), request.dataSettings(), registry);
-    if (!parts.modality().equals(modality)) {
+  private boolean asked(String name) {
+    return request.others().containsKey(name);
+  }
+
+  /**
+   * A folder and who reads it.
+   *
+   * @param settings those of the labelled data where the same source reads both
+   */
+  private record Found(Path path, DataSource source, Settings settings) {}
+
+  private Found found(String name) throws IOException {
+    Path path = Path.of(request.others().get(name));
+    DataSource labelled = DataFolder.source(Path.of(request.data()), request.format(), registry);
+    DataSource source = DataFolder.sourceBeside(path, labelled, registry);
+    boolean same = source.about().id().equals(labelled.about().id());
+    Settings settings = same ? new Settings(request.dataSettings()) : Settings.NONE;
+    return new Found(path, source, settings.checked(source.about().id(), source.settings()));
+  }
+
+  private DataParts open(String name) throws IOException {
+    Found found = found(name);
+    return found.source.openBeside(found.path, Path.of(request.data()), found.settings);
+  }
+
+  private static void same(String name, String modality, String labelled) throws IOException {
+    if (!modality.equals(labelled)) {
       throw new IOException(
           "the %s data are of kind '%s', the labelled ones of kind '%s'"
-              .formatted(name, parts.modality(), modality));
+              .formatted(name, modality, labelled));
     }
-    return Optional.of(parts);
   }
 
   private static Dataset relabelled(String name, Dataset data, List<String> classes)

@@ -2,6 +2,7 @@ package dev.graft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.bundle.Bundle;
@@ -11,6 +12,7 @@ import dev.graft.infer.Predictor;
 import dev.graft.tensor.Scope;
 import dev.graft.train.TinyJobs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,33 @@ class TransferTest {
     assertEquals("", manifest.base().digest());
     assertTrue(bundle.weights().has("bn1.running_mean"));
     assertSame(fitted.result().test(), evaluate(bundle, new TinyJobs.Images(21, 3)));
+  }
+
+  @Test
+  void otherDataSetsStandInTheRunFolder() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(other.resolve("tiny.txt"), "30 1 9");
+    Path run = folder.resolve("run");
+    Transfer transfer =
+        Graft.create()
+            .transfer(
+                TinyPlugins.base(folder.resolve("tiny base")),
+                TinyPlugins.data(folder.resolve("tiny data")))
+            .unlabelled(other)
+            .source(other)
+            .test(other)
+            .method("tiny-method");
+    Fitted fitted = transfer.fit(run);
+    assertEquals(30, Files.readAllLines(run.resolve("split/unlabelled.txt")).size());
+    assertEquals(30, Files.readAllLines(run.resolve("split/source.txt")).size());
+    assertEquals(9, Files.readAllLines(run.resolve("split/test.txt")).size());
+    assertEquals(21, Files.readAllLines(run.resolve("split/validation.txt")).size());
+    Fitted again = Graft.create().resume(run).fit(run);
+    assertEquals(fitted.result().test(), again.result().test());
+    Files.writeString(other.resolve("tiny.txt"), "29 1 9");
+    String message =
+        assertThrows(IOException.class, () -> Graft.create().resume(run).fit(run)).getMessage();
+    assertTrue(message.contains("unlabelled part changed"), message);
   }
 
   @Test

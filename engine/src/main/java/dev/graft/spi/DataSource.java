@@ -1,6 +1,7 @@
 package dev.graft.spi;
 
 import dev.graft.data.DataParts;
+import dev.graft.data.Dataset;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import java.io.IOException;
@@ -24,4 +25,24 @@ public interface DataSource extends Plugin {
    * @throws IOException if it cannot be read; the message says what was found and what is expected
    */
   DataParts open(Path path, Settings settings) throws IOException;
+
+  /**
+   * Opens a folder that goes with a labelled one of this form: what that one says about columns and
+   * classes holds here too.
+   *
+   * @throws IOException if it cannot be read, or does not fit
+   */
+  default DataParts openBeside(Path path, Path labelled, Settings settings) throws IOException {
+    return open(path, settings);
+  }
+
+  /**
+   * Opens examples that go with a labelled folder of this form and whose labels nobody asks for;
+   * forms in which they may be missing override this.
+   *
+   * @throws IOException if they cannot be read, or do not fit
+   */
+  default Dataset openUnlabelled(Path path, Path labelled, Settings settings) throws IOException {
+    return openBeside(path, labelled, settings).training().withoutTargets();
+  }
 }

@@ -61,6 +61,13 @@ public abstract class TermMethod implements TransferMethod {
    */
   protected abstract String objection(Phase phase, Plan plan, Subject subject);
 
+  /** The settings of the term: all but the weight, unless some are for the plan alone. */
+  protected Settings termSettings(Settings all) {
+    Map<String, Object> own = new TreeMap<>(all.values());
+    own.remove(WEIGHT);
+    return new Settings(own);
+  }
+
   /** Changes a phase beyond the term, for example its streams. */
   protected Phase edit(Phase phase, Settings all, Subject subject) {
     return phase;
@@ -68,10 +75,8 @@ public abstract class TermMethod implements TransferMethod {
 
   @Override
   public Plan contribute(Plan plan, Settings all, Subject subject) {
-    Map<String, Object> own = new TreeMap<>(all.values());
-    Object weight = own.remove(WEIGHT);
-    double factor = weight == null ? 1 : ((Number) weight).doubleValue();
-    TermSpec term = new TermSpec(about.id(), new Settings(own), factor, 0);
+    double factor = all.has(WEIGHT) ? all.number(WEIGHT) : 1;
+    TermSpec term = new TermSpec(about.id(), termSettings(all), factor, 0);
     List<Phase> phases = new ArrayList<>();
     String reason = "the plan trains nothing";
     boolean used = false;

@@ -47,14 +47,14 @@ abstract class Alignment extends TermMethod {
   }
 
   /** The views of each example without labels, given those of the labelled ones. */
-  List<String> views(Stream labelled, Subject subject) {
+  List<String> views(Stream labelled, Settings all, Subject subject) {
     return List.of(labelled.augmentation());
   }
 
   @Override
   protected Phase edit(Phase phase, Settings all, Subject subject) {
     Stream labelled = phase.streams().get(0);
-    List<String> views = views(labelled, subject);
+    List<String> views = views(labelled, all, subject);
     List<Stream> streams = new ArrayList<>(phase.streams());
     for (int i = 1; i < streams.size(); i++) {
       Stream stream = streams.get(i);

@@ -2,10 +2,10 @@ package dev.graft.alignment;
 
 import dev.graft.layers.Layer;
 import dev.graft.layers.Sequential;
+import dev.graft.model.OwnLayers;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
-import dev.graft.spi.OwnLayers;
 import dev.graft.spi.Run;
 import dev.graft.tensor.Nn;
 import dev.graft.tensor.Tensor;

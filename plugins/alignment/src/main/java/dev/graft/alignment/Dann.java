@@ -1,10 +1,10 @@
 package dev.graft.alignment;
 
 import dev.graft.layers.Sequential;
+import dev.graft.model.OwnLayers;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
-import dev.graft.spi.OwnLayers;
 import dev.graft.spi.Run;
 import dev.graft.tensor.Tensor;
 import java.util.List;

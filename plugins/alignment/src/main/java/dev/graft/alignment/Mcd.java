@@ -64,12 +64,16 @@ public final class Mcd extends Alignment {
     if (plan.phases().stream().anyMatch(phase -> !phase.updates().isEmpty())) {
       throw refused(plan, "another method makes several updates per step already");
     }
-    Settings own = new Settings(Map.of(WEIGHT, all.number(WEIGHT)));
-    Plan terms = super.contribute(plan, own, subject);
+    Plan terms = super.contribute(plan, all, subject);
     int repeat = all.integer("repeat");
     return terms
         .plusSurgery(Choice.of(HEADS.id()))
         .mapPhases(phase -> isMine(phase) ? updated(phase, subject.model(), repeat) : phase);
+  }
+
+  @Override
+  protected Settings termSettings(Settings all) {
+    return Settings.NONE;
   }
 
   private static boolean isMine(Phase phase) {

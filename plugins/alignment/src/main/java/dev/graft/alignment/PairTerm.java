@@ -1,9 +1,9 @@
 package dev.graft.alignment;
 
+import dev.graft.model.OwnLayers;
 import dev.graft.model.Parameter;
 import dev.graft.plan.Stream;
 import dev.graft.spi.BoundTerm;
-import dev.graft.spi.OwnLayers;
 import dev.graft.spi.Run;
 import dev.graft.spi.Step;
 import dev.graft.tensor.Tensor;

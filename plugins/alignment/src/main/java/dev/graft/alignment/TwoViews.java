@@ -3,18 +3,42 @@ package dev.graft.alignment;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Setting;
+import dev.graft.plan.Settings;
 import dev.graft.plan.Stream;
 import dev.graft.spi.About;
 import dev.graft.spi.Step;
 import dev.graft.spi.Subject;
 import dev.graft.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A method that compares what a weak and a strong change make of the same example. */
 abstract class TwoViews extends Alignment {
 
+  private static final String STRONG = "strong";
+
   TwoViews(About about, List<Setting> settings) {
-    super(about, settings, Looks.PREDICTIONS);
+    super(about, withStrong(settings), Looks.PREDICTIONS);
+  }
+
+  private static List<Setting> withStrong(List<Setting> settings) {
+    List<Setting> all = new ArrayList<>(settings);
+    all.add(
+        Setting.text(
+            STRONG,
+            Setting.AUTO,
+            List.of(),
+            "random path of the strong view; auto: the strongest that suits the data"));
+    return all;
+  }
+
+  @Override
+  protected final Settings termSettings(Settings all) {
+    Map<String, Object> own = new TreeMap<>(super.termSettings(all).values());
+    own.remove(STRONG);
+    return new Settings(own);
   }
 
   @Override
@@ -27,8 +51,11 @@ abstract class TwoViews extends Alignment {
   }
 
   @Override
-  final List<String> views(Stream labelled, Subject subject) {
-    return List.of(subject.augmentation(), subject.strongAugmentation());
+  final List<String> views(Stream labelled, Settings all, Subject subject) {
+    String asked = all.text(STRONG);
+    String strong = asked.equals(Setting.AUTO) ? subject.strongAugmentation() : asked;
+    String usual = labelled.augmentation();
+    return List.of(usual.equals(Stream.NONE) ? subject.augmentation() : usual, strong);
   }
 
   /** Logits of a batch whose rows are the weak views and then the strong ones. */

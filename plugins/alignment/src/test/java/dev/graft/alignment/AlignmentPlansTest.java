@@ -102,6 +102,13 @@ class AlignmentPlansTest {
   }
 
   @Test
+  void theStrongViewCanBeChosen() {
+    Stream stream =
+        plan("fine-tune:augmentation=mild,uda:strong=wild").phases().get(0).streams().get(1);
+    assertEquals(List.of("mild", "wild"), stream.views());
+  }
+
+  @Test
   void mcdMakesThreeKindsOfUpdatesAndCountsEveryOtherTermWithTheLabels() {
     Phase phase = plan("fine-tune,mcc,mcd:repeat=2,coral").phases().get(0);
     List<Update> updates = phase.updates();

@@ -97,14 +97,7 @@ public final class CsvSource implements DataSource {
   @Override
   public DataParts open(Path path, Settings settings) throws IOException {
     Settings given = settings.checked(ID, settings());
-    TableFiles files =
-        TableFiles.find(path)
-            .orElseThrow(
-                () ->
-                    new IOException(
-                        ("'%s' is no table; expected is one .csv or .tsv file, or a folder with"
-                                + " one, or with files train, val and test")
-                            .formatted(path)));
+    TableFiles files = files(path);
     CsvText training = read(files.training(), given);
     TableSchema schema = TableSchema.infer(training, wishes(given));
     LOG.log(
@@ -114,12 +107,45 @@ public final class CsvSource implements DataSource {
         schema.target(),
         schema.classes().isEmpty() ? "a number" : "classes " + schema.classes(),
         schema.columns());
-    boolean skip = given.text("bad_rows").equals("skip");
+    return parts(files, schema, given);
+  }
+
+  private static TableFiles files(Path path) throws IOException {
+    return TableFiles.find(path)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    ("'%s' is no table; expected is one .csv or .tsv file, or a folder with"
+                            + " one, or with files train, val and test")
+                        .formatted(path)));
+  }
+
+  private static DataParts parts(TableFiles files, TableSchema schema, Settings given)
+      throws IOException {
     return new DataParts(
         TableModality.ID,
-        TableDataset.of(training, schema, skip),
+        part(Optional.of(files.training()), schema, given).orElseThrow(),
         part(files.validation(), schema, given),
         part(files.test(), schema, given));
+  }
+
+  /** What the labelled table says about its columns holds for the other one. */
+  @Override
+  public DataParts openBeside(Path path, Path labelled, Settings settings) throws IOException {
+    Settings given = settings.checked(ID, settings());
+    return parts(files(path), schema(labelled, given), given);
+  }
+
+  /** As {@link #openBeside}; the column to predict may be missing. */
+  @Override
+  public Dataset openUnlabelled(Path path, Path labelled, Settings settings) throws IOException {
+    Settings given = settings.checked(ID, settings());
+    TableSchema schema = schema(labelled, given).withoutTarget();
+    return part(Optional.of(files(path).training()), schema, given).orElseThrow().withoutTargets();
+  }
+
+  private static TableSchema schema(Path labelled, Settings given) throws IOException {
+    return TableSchema.infer(read(files(labelled).training(), given), wishes(given));
   }
 
   private static Optional<Dataset> part(Optional<Path> file, TableSchema schema, Settings given)

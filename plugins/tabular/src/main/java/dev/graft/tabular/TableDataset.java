@@ -59,13 +59,18 @@ record TableDataset(
         table.name(),
         good.stream().mapToLong(CsvText.Row::line).toArray(),
         columns,
-        good.stream().mapToDouble(row -> schema.targetOf(row.fields().get(targetAt))).toArray(),
+        good.stream()
+            .mapToDouble(
+                row -> targetAt < 0 ? Double.NaN : schema.targetOf(row.fields().get(targetAt)))
+            .toArray(),
         schema.classes());
   }
 
   private static void checkHeader(CsvText table, TableSchema schema) throws IOException {
     List<String> lacking = new ArrayList<>(schema.columns().keySet());
-    lacking.add(schema.target());
+    if (schema.hasTarget()) {
+      lacking.add(schema.target());
+    }
     lacking.removeAll(table.header());
     if (!lacking.isEmpty()) {
       throw new IOException(

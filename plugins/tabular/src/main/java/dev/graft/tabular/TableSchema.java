@@ -136,6 +136,16 @@ record TableSchema(
     return categories.stream().sorted(byValue.thenComparing(Comparator.naturalOrder())).toList();
   }
 
+  /** The same columns and no column to predict. */
+  TableSchema withoutTarget() {
+    return new TableSchema(columns, "", Optional.empty(), List.of(), missing);
+  }
+
+  /** True if there is a column to predict. */
+  boolean hasTarget() {
+    return !target.isEmpty();
+  }
+
   /** The target of a text; NaN where it is none. */
   double targetOf(String text) {
     if (missing.contains(target, text)) {

@@ -51,6 +51,27 @@ final class CsvSourceTest {
   }
 
   @Test
+  void anotherTableIsReadAsTheLabelledOneSays() throws IOException {
+    Path labelled = file("table.csv", SMALL);
+    // Alone, "height" would hold texts and "ill" one class.
+    Path other = file("other.csv", "height,colour,code,ill\n?,green,7,yes\n");
+    Dataset beside = source.openBeside(other, labelled, Settings.NONE).training();
+    assertEquals(List.of("no", "yes"), beside.classes());
+    assertEquals(1, beside.target(0));
+    assertTrue(Cells.isMissing(beside.load(0).get("height")));
+    Path bare = file("bare.csv", "code,colour,height\n7,green,1.5\n");
+    Dataset unlabelled = source.openUnlabelled(bare, labelled, Settings.NONE);
+    assertTrue(Double.isNaN(unlabelled.target(0)));
+    assertEquals(1.5, unlabelled.load(0).get("height").get(0));
+    Path lacking = file("lacking.csv", "code,height,x\n7,1.5,1\n");
+    String message =
+        assertThrows(
+                IOException.class, () -> source.openUnlabelled(lacking, labelled, Settings.NONE))
+            .getMessage();
+    assertTrue(message.contains("lacks the columns [colour]"), message);
+  }
+
+  @Test
   void readsNumbersCategoriesGapsAndClasses() throws IOException {
     DataParts parts = source.open(file("table.csv", SMALL), Settings.NONE);
     Dataset data = parts.training();

@@ -1,6 +1,7 @@
 package dev.graft.vision.source;
 
 import dev.graft.data.DataParts;
+import dev.graft.data.Dataset;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
@@ -103,6 +104,24 @@ public final class ImageFolderSource implements DataSource {
       LOG.log(Level.WARNING, "''{0}'': files that are no images, by extension: {1}", path, ignored);
     }
     return Part.join(parts);
+  }
+
+  /** All images of the training part, or of the whole folder, in folders or not. */
+  @Override
+  public Dataset openUnlabelled(Path path, Path labelled, Settings settings) throws IOException {
+    Map<Part, Path> folders = Files.isDirectory(path) ? parts(path) : Map.of();
+    Map<String, Integer> ignored = new TreeMap<>();
+    List<FileDataset.Item> items = new ArrayList<>();
+    for (Path file : ImageFiles.all(folders.getOrDefault(Part.TRAINING, path), ignored)) {
+      items.add(new FileDataset.Item(ImageFiles.relative(path, file), 0));
+    }
+    if (items.isEmpty()) {
+      throw new IOException(
+          "'%s' has no images; other files, by extension: %s; read are jpg, png, gif and bmp"
+              .formatted(path, ignored));
+    }
+    ImageDecoder decoder = decoder(settings.checked(ID, settings()));
+    return new FileDataset(path, items, List.of(), decoder).withoutTargets();
   }
 
   private static List<String> classes(Path folder) throws IOException {

@@ -67,6 +67,19 @@ class ImageFolderSourceTest {
   }
 
   @Test
+  void imagesWithoutFoldersOfClassesAreUnlabelled() throws IOException {
+    Path flat = Files.createDirectories(folder.resolve("flat"));
+    assertTrue(Files.isDirectory(SampleFolders.classes(flat, "", "deep")));
+    Files.copy(flat.resolve("deep/0.png"), flat.resolve("one.png"));
+    Dataset unlabelled = source.openUnlabelled(flat, folder, Settings.NONE);
+    assertEquals(3, unlabelled.size());
+    assertEquals(List.of(), unlabelled.classes());
+    assertTrue(Double.isNaN(unlabelled.target(2)));
+    assertEquals("one.png", unlabelled.id(2));
+    assertTrue(unlabelled.load(2).get("image").count() > 0);
+  }
+
+  @Test
   void aClassMayBeCalledTrain() throws IOException {
     DataParts parts = open("", "car", "train");
     assertEquals(List.of("car", "train"), parts.training().classes());

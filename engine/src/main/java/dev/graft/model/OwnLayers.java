@@ -1,7 +1,6 @@
-package dev.graft.spi;
+package dev.graft.model;
 
 import dev.graft.layers.Module;
-import dev.graft.model.Parameter;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
