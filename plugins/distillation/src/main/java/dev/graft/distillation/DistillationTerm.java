@@ -1,5 +1,6 @@
 package dev.graft.distillation;
 
+import dev.graft.model.OwnLayers;
 import dev.graft.model.Parameter;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
@@ -7,7 +8,6 @@ import dev.graft.plan.TermSpec;
 import dev.graft.spi.About;
 import dev.graft.spi.BoundTerm;
 import dev.graft.spi.Companion;
-import dev.graft.spi.OwnLayers;
 import dev.graft.spi.Run;
 import dev.graft.spi.Step;
 import dev.graft.spi.Term;
