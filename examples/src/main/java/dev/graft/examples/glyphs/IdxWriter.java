@@ -15,7 +15,7 @@ import java.util.zip.GZIPOutputStream;
  * <p>The header is the bytes {@code 0 0 8 n} (unsigned bytes, n dimensions) and n big-endian 32-bit
  * sizes; the values follow row by row.
  */
-final class IdxWriter {
+public final class IdxWriter {
   private static final int UNSIGNED_BYTE = 8;
 
   private IdxWriter() {}
@@ -34,8 +34,23 @@ final class IdxWriter {
     }
   }
 
+  /** Writes RGB images {@code (N, H, W, 3)}, each given as {@code H * W * 3} bytes. */
+  public static void colours(Path file, List<byte[]> images, int height, int width)
+      throws IOException {
+    try (DataOutputStream out = open(file, images.size(), height, width, 3)) {
+      for (byte[] image : images) {
+        if (image.length != height * width * 3) {
+          throw new IllegalArgumentException(
+              "Image of %d bytes for %s; expected %d x %d x 3"
+                  .formatted(image.length, file, height, width));
+        }
+        out.write(image);
+      }
+    }
+  }
+
   /** Writes labels {@code (N)}, each 0 to 255. */
-  static void labels(Path file, List<Integer> labels) throws IOException {
+  public static void labels(Path file, List<Integer> labels) throws IOException {
     try (DataOutputStream out = open(file, labels.size())) {
       for (int label : labels) {
         if (label < 0 || label > 255) {
