@@ -2,6 +2,7 @@ package dev.graft.adapters;
 
 import dev.graft.layers.ParameterKind;
 import dev.graft.plan.Choice;
+import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Selector;
 import dev.graft.plan.Setting;
@@ -67,11 +68,25 @@ public abstract class AdapterMethod implements TransferMethod {
   public final Plan contribute(Plan plan, Settings settings, Subject subject) {
     List<String> targets = Targets.find(subject.model(), kind, settings);
     Targets.refuseTied(subject.model(), about().id(), targets);
-    AdapterRecipe recipe = AdapterRecipe.of(settings, subject);
     Plan made =
         plan.plusSurgery(new Choice(about().id(), structure(settings)))
-            .withPhases(List.of(recipe.phase(about().id(), subject.model(), adapters(settings))));
+            .withPhases(List.of(phase(about().id(), settings, subject, adapters(settings))));
     return finish(made, settings);
+  }
+
+  /** The settings that {@link #phase} reads, for methods that train something without surgery. */
+  public static List<Setting> recipe(double learningRate) {
+    return new AdapterRecipe.Usual(learningRate).settings();
+  }
+
+  /**
+   * The phase that trains the head and what the selectors pick, as all methods here train.
+   *
+   * @param selectors rates relative to the setting {@code lr}
+   */
+  public static Phase phase(
+      String name, Settings settings, Subject subject, List<Selector> selectors) {
+    return AdapterRecipe.of(settings, subject).phase(name, subject.model(), selectors);
   }
 
   private Settings structure(Settings settings) {

@@ -335,6 +335,36 @@ public final class AdapterSet {
     return factors.get(0).again().apply(result[0], result[1]);
   }
 
+  /** Adapters of one class, of all names, in the order of their layers: for terms that steer them. */
+  public <A extends Adapter> List<A> adapters(Class<A> type) {
+    return layers().values().stream()
+        .flatMap(layer -> layer.adapters().values().stream())
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
+  /** Blocks of channels of an adapted layer; see {@link Host#groups}. */
+  public long groups(String path) {
+    AdaptedLayer layer = layers().get(path);
+    return layer == null ? 1 : layer.host().groups();
+  }
+
+  /** What of an adapter trains, by path of the layer and the name PEFT saves it under. */
+  public Map<String, Map<String, Tensor>> parameters(String name) {
+    require(name);
+    Map<String, Map<String, Tensor>> result = new LinkedHashMap<>();
+    layers()
+        .forEach(
+            (path, layer) -> {
+              Adapter adapter = layer.adapters().get(name);
+              if (adapter != null) {
+                result.put(path, adapter.parameters());
+              }
+            });
+    return result;
+  }
+
   /** Tensors of an adapter by path of the layer and the name PEFT saves them under. */
   public Map<String, Map<String, Tensor>> tensors(String name) {
     require(name);

@@ -23,6 +23,11 @@ public abstract class AdapterSurgery implements Surgery {
     this.kind = kind;
   }
 
+  /** What it puts into a network. */
+  public final AdapterKind kind() {
+    return kind;
+  }
+
   @Override
   public final About about() {
     return kind.about();

@@ -74,8 +74,8 @@ public final class Host {
     return form;
   }
 
-  /** True if its name says that it is the second map of a feed-forward. */
-  public boolean isFeedForwardEnd() {
+  /** True if the name of a layer says that it is the second map of a feed-forward. */
+  public static boolean isFeedForwardEnd(String path) {
     return path.matches("(.*\\.)?(" + Targets.FEED_FORWARD_END + ")");
   }
 

@@ -33,7 +33,7 @@ public final class Ia3 extends AdapterMethod {
           AdapterKind.Site.SCALED,
           SETTINGS,
           AdapterKind.Maker.each(Ia3::make),
-          PeftForm.of("IA3"));
+          PeftForm.of("IA3").layers("feedforward", "feedforward_modules"));
 
   /** Makes the method. */
   public Ia3() {
@@ -44,7 +44,7 @@ public final class Ia3 extends AdapterMethod {
     String pattern = settings.text("feedforward");
     boolean inputs =
         pattern.equals(Setting.AUTO)
-            ? host.isFeedForwardEnd()
+            ? Host.isFeedForwardEnd(host.path())
             : !pattern.isEmpty() && host.path().matches("(.*\\.)?(" + pattern + ")");
     return new Ia3Adapter(host, inputs);
   }
