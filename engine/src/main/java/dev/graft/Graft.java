@@ -49,4 +49,25 @@ public final class Graft {
   public Predictor predictor(Path bundle) throws IOException {
     return Predictor.open(Bundle.open(bundle), registry);
   }
+
+  /**
+   * Writes what a bundle trained in the layout of another program.
+   *
+   * @param layout id of an {@link dev.graft.spi.Interchange}, for example {@code peft}
+   */
+  public void export(Path bundle, String layout, Path folder) throws IOException {
+    new Exchange(registry).write(bundle, layout, folder);
+  }
+
+  /**
+   * Writes a copy of a bundle in which what a folder holds takes the place of what was trained. The
+   * copy has no figures: nobody has measured it.
+   *
+   * @param layout of the folder, id of an {@link dev.graft.spi.Interchange}
+   * @param target where the copy goes
+   */
+  public Bundle importInto(Path bundle, String layout, Path folder, Path target)
+      throws IOException {
+    return new Exchange(registry).read(bundle, layout, folder, target);
+  }
 }

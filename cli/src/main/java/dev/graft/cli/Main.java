@@ -33,6 +33,8 @@ import picocli.CommandLine.ParseResult;
       LrFindCommand.class,
       PullCommand.class,
       InspectCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       ModelsCommand.class,
       MethodsCommand.class
     },

@@ -62,6 +62,30 @@ public record Manifest(
    */
   public record ParameterCounts(long total, long trainable) {}
 
+  /**
+   * With other weights, for which no figures are known.
+   *
+   * @param value changes of the network that lead to them
+   * @param total number of all parameters
+   */
+  public Manifest withContent(List<Choice> value, long total) {
+    return new Manifest(
+        formatVersion,
+        model,
+        value,
+        task,
+        taskSettings,
+        modality,
+        preprocessing,
+        plan,
+        base,
+        Map.of(),
+        new ParameterCounts(total, 0),
+        digests,
+        environment,
+        created);
+  }
+
   /** With the digests of the files that were written. */
   Manifest withDigests(Map<String, String> value) {
     return new Manifest(

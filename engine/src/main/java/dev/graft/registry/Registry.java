@@ -3,6 +3,7 @@ package dev.graft.registry;
 import dev.graft.model.ModelSpec;
 import dev.graft.spi.Combine;
 import dev.graft.spi.DataSource;
+import dev.graft.spi.Interchange;
 import dev.graft.spi.Modality;
 import dev.graft.spi.ModelFamily;
 import dev.graft.spi.Optimizer;
@@ -37,7 +38,8 @@ public final class Registry {
           Combine.class,
           Sampler.class,
           Optimizer.class,
-          Schedule.class);
+          Schedule.class,
+          Interchange.class);
 
   private final Map<Class<?>, Map<String, Plugin>> plugins;
 

@@ -335,7 +335,9 @@ public final class AdapterSet {
     return factors.get(0).again().apply(result[0], result[1]);
   }
 
-  /** Adapters of one class, of all names, in the order of their layers: for terms that steer them. */
+  /**
+   * Adapters of one class, of all names, in the order of their layers: for terms that steer them.
+   */
   public <A extends Adapter> List<A> adapters(Class<A> type) {
     return layers().values().stream()
         .flatMap(layer -> layer.adapters().values().stream())

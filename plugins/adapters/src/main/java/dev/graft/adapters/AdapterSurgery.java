@@ -9,11 +9,12 @@ import dev.graft.spi.About;
 import dev.graft.spi.Surgery;
 import dev.graft.task.Task;
 import java.util.List;
+import java.util.Set;
 
 /** Puts an adapter of one kind on every target; each kind has a subclass with a services entry. */
 public abstract class AdapterSurgery implements Surgery {
 
-  /** Name of the adapter that a method trains. */
+  /** Name of the adapter that a method trains; numbered where there is one already. */
   public static final String DEFAULT_NAME = "default";
 
   private final AdapterKind kind;
@@ -40,7 +41,13 @@ public abstract class AdapterSurgery implements Surgery {
 
   @Override
   public final void apply(Model model, Settings settings, Task task) {
-    put(model, DEFAULT_NAME, kind, settings);
+    // A base may carry the adapter of an earlier transfer.
+    Set<String> taken = AdapterSet.of(model).names();
+    String name = DEFAULT_NAME;
+    for (int i = 2; taken.contains(name); i++) {
+      name = DEFAULT_NAME + "_" + i;
+    }
+    put(model, name, kind, settings);
   }
 
   /** Puts adapters of a kind on its targets, under a name of their own. */

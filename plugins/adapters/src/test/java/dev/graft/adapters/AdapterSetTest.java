@@ -348,8 +348,7 @@ class AdapterSetTest {
     add("a", 2);
     String message =
         assertThrows(
-                IllegalArgumentException.class,
-                () -> adapters.add("p", Pissa.KIND, Settings.NONE))
+                IllegalArgumentException.class, () -> adapters.add("p", Pissa.KIND, Settings.NONE))
             .getMessage();
     assertTrue(message.contains("remove"), message);
   }

@@ -36,8 +36,7 @@ public final class AdaLora extends AdapterMethod {
   @Override
   protected List<Setting> extra() {
     List<Setting> all = new ArrayList<>(AdaLoraTerm.SETTINGS);
-    all.add(
-        Setting.number("orthogonality", 0.5, 0, 100, "weight of the bases' orthonormality"));
+    all.add(Setting.number("orthogonality", 0.5, 0, 100, "weight of the bases' orthonormality"));
     return all;
   }
 

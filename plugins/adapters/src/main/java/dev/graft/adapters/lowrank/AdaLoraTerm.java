@@ -49,8 +49,7 @@ public final class AdaLoraTerm implements Term {
 
   @Override
   public BoundTerm bind(TermSpec spec, Run run) {
-    List<AdaLoraAdapter> adapters =
-        AdapterSet.of(run.model()).adapters(AdaLoraAdapter.class);
+    List<AdaLoraAdapter> adapters = AdapterSet.of(run.model()).adapters(AdaLoraAdapter.class);
     if (adapters.isEmpty()) {
       throw new IllegalArgumentException(
           "term 'adalora' finds no adapter of method 'adalora' in the model; ask for the method");
@@ -142,8 +141,7 @@ public final class AdaLoraTerm implements Term {
             triplets.add(new int[] {i, j});
           }
         }
-        triplets.sort(
-            Comparator.comparingDouble((int[] at) -> -scores.get(at[0])[at[1]]));
+        triplets.sort(Comparator.comparingDouble((int[] at) -> -scores.get(at[0])[at[1]]));
         List<float[]> masks = new ArrayList<>();
         scores.forEach(each -> masks.add(new float[each.length]));
         triplets.stream().limit(budget).forEach(at -> masks.get(at[0])[at[1]] = 1);

@@ -67,14 +67,10 @@ final class Config {
     config.put("inference_mode", true);
     config.put(TARGETS, targets);
     config.put(SAVED, saved);
-    kind.peft()
-        .keys()
-        .forEach((own, key) -> config.put(key, settings.values().get(own)));
+    kind.peft().keys().forEach((own, key) -> config.put(key, settings.values().get(own)));
     kind.peft()
         .layers()
-        .forEach(
-            (own, key) ->
-                config.put(key, chosen(settings.text(own), targets)));
+        .forEach((own, key) -> config.put(key, chosen(settings.text(own), targets)));
     return config;
   }
 
@@ -93,8 +89,7 @@ final class Config {
     Path beside = Files.createTempFile(file.toAbsolutePath().getParent(), ".adapter", ".json");
     try {
       Files.write(beside, JSON.writeValueAsBytes(config));
-      Files.move(
-          beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(beside);
     }
@@ -144,8 +139,7 @@ final class Config {
     }
   }
 
-  static AdapterKind kind(Map<String, Object> config, List<AdapterKind> known)
-      throws IOException {
+  static AdapterKind kind(Map<String, Object> config, List<AdapterKind> known) throws IOException {
     for (String key : UNKNOWN_EFFECT) {
       Object value = config.get(key);
       boolean off =
@@ -189,7 +183,8 @@ final class Config {
         settings = settings.with(key.getKey(), value);
       } else if (value != null) {
         throw new IllegalArgumentException(
-            "'%s' is %s; allowed: a number, a text or a truth value".formatted(key.getValue(), value));
+            "'%s' is %s; allowed: a number, a text or a truth value"
+                .formatted(key.getValue(), value));
       }
     }
     for (Map.Entry<String, String> key : kind.peft().layers().entrySet()) {

@@ -257,8 +257,7 @@ public final class PeftFolder {
         places.forEach(
             (path, own) ->
                 own.forEach(
-                    (tensor, place) ->
-                        copyInto(place, weights.get(PREFIX + path + "." + tensor))));
+                    (tensor, place) -> copyInto(place, weights.get(PREFIX + path + "." + tensor))));
       }
       set.activate(name);
     } catch (RuntimeException e) {

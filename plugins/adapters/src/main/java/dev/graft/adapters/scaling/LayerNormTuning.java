@@ -53,7 +53,6 @@ public final class LayerNormTuning implements TransferMethod {
         List.of(
             Selector.kinds(List.of(ParameterKind.NORM_WEIGHT, ParameterKind.NORM_BIAS), 1)
                 .withWeightDecay(0));
-    return plan.withPhases(
-        List.of(AdapterMethod.phase(ABOUT.id(), settings, subject, selectors)));
+    return plan.withPhases(List.of(AdapterMethod.phase(ABOUT.id(), settings, subject, selectors)));
   }
 }

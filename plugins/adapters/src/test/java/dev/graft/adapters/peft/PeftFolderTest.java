@@ -8,14 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.Graft;
 import dev.graft.adapters.AdapterKind;
 import dev.graft.adapters.AdapterSet;
 import dev.graft.adapters.AdapterSurgery;
 import dev.graft.adapters.lowrank.Lora;
 import dev.graft.adapters.scaling.Ssf;
+import dev.graft.bundle.Bundle;
+import dev.graft.data.Example;
+import dev.graft.infer.Predictor;
+import dev.graft.infer.PredictorOptions;
 import dev.graft.layers.Conv2d;
 import dev.graft.model.Model;
 import dev.graft.model.Modules;
+import dev.graft.plan.Choice;
+import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
 import dev.graft.spi.Surgery;
@@ -126,6 +133,42 @@ class PeftFolderTest {
     }
   }
 
+  /** Out of a bundle and into another one; both say the same, and the second has no figures. */
+  @Test
+  void bundlesAreExportedAndImported() throws IOException {
+    TinyTransfer transfer = TinyTransfer.pictures();
+    model.replaceHead(transfer.task().head(model.featureCount()));
+    Choice lora = new Choice("lora", settings(Lora.KIND).with("rank", 3));
+    try (Autograd off = Autograd.off()) {
+      new Lora.Surgery().apply(model, lora.settings(), transfer.task());
+    }
+    Plan plan = Plan.start(1).plusSurgery(lora);
+    Path empty = transfer.bundle(temp.resolve("empty"), plan, model).folder();
+    try (Autograd off = Autograd.off()) {
+      AdapterSet.of(model)
+          .parameters("default")
+          .values()
+          .forEach(own -> own.values().forEach(t -> t.copyInPlace(Tensor.randn(t.shape()))));
+    }
+    Path full = transfer.bundle(temp.resolve("full"), plan, model).folder();
+    Graft graft = Graft.with(REGISTRY);
+    graft.export(full, "peft", temp.resolve("adapter"));
+    Bundle written = graft.importInto(empty, "peft", temp.resolve("adapter"), temp.resolve("new"));
+    assertEquals(Map.of(), written.manifest().metrics());
+    PredictorOptions exact = PredictorOptions.defaults().withFoldNorms(false);
+    try (Predictor one = Predictor.open(Bundle.open(full), REGISTRY, exact);
+        Predictor two = Predictor.open(Bundle.open(written.folder()), REGISTRY, exact)) {
+      List<Example> examples = List.of(transfer.data().test().load(0));
+      assertArrayEquals(one.scores(examples), two.scores(examples));
+    }
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> graft.export(full, "onnx", temp.resolve("other")))
+            .getMessage();
+    assertTrue(message.contains("peft"), message);
+  }
+
   @Test
   void theNamesArePefts() throws IOException {
     train(Lora.KIND);
@@ -168,7 +211,8 @@ class PeftFolderTest {
     config.put("bias", "none");
     config.put("rank_pattern", Map.of());
     config.putAll(changes);
-    Files.write(folder.resolve("adapter_config.json"), new ObjectMapper().writeValueAsBytes(config));
+    Files.write(
+        folder.resolve("adapter_config.json"), new ObjectMapper().writeValueAsBytes(config));
     Weights.of(
             Map.of(
                 "base_model.model.neck.lora_A.weight",
@@ -242,8 +286,7 @@ class PeftFolderTest {
   }
 
   private String refusal(Path folder) {
-    return assertThrows(
-            IOException.class, () -> PeftFolder.at(folder).read(model, "a", known()))
+    return assertThrows(IOException.class, () -> PeftFolder.at(folder).read(model, "a", known()))
         .getMessage();
   }
 
