@@ -143,12 +143,7 @@ final class CompanionView implements Companion.View {
           .listener()
           .on(
               new TrainEvent.FeaturesCached(
-                  stream.data() + " of the " + name,
-                  data.size(),
-                  cache.bytes(),
-                  reused,
-                  "float32",
-                  0));
+                  name + "'s " + stream.data(), data.size(), cache.bytes(), reused, "float32", 0));
       return Optional.of(cache);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -33,7 +33,6 @@ import dev.graft.tensor.Tensor;
 import dev.graft.testkit.tiny.TinyFineTune;
 import dev.graft.testkit.tiny.TinyTransfer;
 import dev.graft.train.TrainJob;
-import dev.graft.train.TrainOptions;
 import dev.graft.train.Trainer;
 import dev.graft.weights.Weights;
 import java.io.IOException;
@@ -68,19 +67,7 @@ class TeacherTest {
 
   private TrainJob job(Plan plan, String folder, boolean cache) {
     TrainJob job = PICTURES.job(plan, temp.resolve(folder), REGISTRY);
-    TrainOptions options = job.options().withCacheFeatures(cache);
-    return new TrainJob(
-        job.plan(),
-        job.base(),
-        job.task(),
-        job.data(),
-        job.preprocessing(),
-        job.folder(),
-        options,
-        job.registry(),
-        job.listener(),
-        job.stop(),
-        job.companions());
+    return job.withOptions(job.options().withCacheFeatures(cache));
   }
 
   private List<Double> losses(Plan plan, String folder, boolean cache) {
