@@ -24,8 +24,8 @@ final class AdaptedLayer extends Layer {
   private volatile List<Adapter> active = List.of();
   private LayerWeights saved;
 
-  AdaptedLayer(String path, Layer layer) {
-    this.host = new Host(path, layer);
+  AdaptedLayer(String path, Layer layer, long width) {
+    this.host = new Host(path, layer, width);
     adopt(layer);
   }
 

@@ -76,7 +76,9 @@ public record AdapterKind(About about, Site site, List<Setting> shape, Maker mak
     /** The last map of the feed-forward; elsewhere convolutions. */
     FEED_FORWARD_ENDS("the last map of the feed-forward, elsewhere all maps"),
     /** What follows the positions in a transformer. */
-    TOKENS("where the tokens of a transformer are complete");
+    TOKENS("where the tokens of a transformer are complete"),
+    /** The blocks of a transformer. */
+    BLOCKS("the blocks of a transformer");
 
     private final String help;
 

@@ -69,7 +69,7 @@ public abstract class AdapterSurgery implements Surgery {
     if (layer instanceof AdaptedLayer already) {
       return already;
     }
-    AdaptedLayer wrapper = new AdaptedLayer(path, layer);
+    AdaptedLayer wrapper = new AdaptedLayer(path, layer, model.featureCount());
     child.replace(wrapper);
     return wrapper;
   }

@@ -38,9 +38,11 @@ public final class Host {
   private final String path;
   private final Layer layer;
   private final Form form;
+  private final long width;
 
-  Host(String path, Layer layer) {
+  Host(String path, Layer layer, long width) {
     this.path = path;
+    this.width = width;
     this.layer = layer;
     this.form = formOf(layer);
   }
@@ -62,6 +64,11 @@ public final class Host {
   /** Path of the layer in its network. */
   public String path() {
     return path;
+  }
+
+  /** Features of what the network's head reads, which is the width of a transformer's tokens. */
+  public long width() {
+    return width;
   }
 
   /** The layer itself, without adapters. */

@@ -33,6 +33,8 @@ final class Targets {
   private static final String TOKENS =
       "pos_drop|embeddings\\.dropout|encoder\\.dropout|transformer\\.drop";
 
+  private static final String BLOCKS = "blocks\\.\\d+|encoder\\.layer\\.\\d+|encoder_layer_\\d+";
+
   private final Model model;
   private final String head;
 
@@ -79,6 +81,7 @@ final class Targets {
       case BRANCH_ENDS -> orMaps(of(MAPS, ATTENTION_END + "|" + FEED_FORWARD_END));
       case FEED_FORWARD_ENDS -> orMaps(feedForwardEnds());
       case TOKENS -> of(Set.of(Host.Form.OTHER), TOKENS);
+      case BLOCKS -> of(Set.of(Host.Form.OTHER), BLOCKS);
     };
   }
 

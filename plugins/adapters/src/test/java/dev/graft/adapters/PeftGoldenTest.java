@@ -95,7 +95,7 @@ class PeftGoldenTest {
                 weight.tensor().replaceData(weight.tensor().to(DType.FLOAT64));
               }
             });
-    return new AdaptedLayer(name, layer);
+    return new AdaptedLayer(name, layer, 0);
   }
 
   /** The adapter's tensors as the file gives them; those of a decomposition stay our own. */

@@ -102,7 +102,7 @@ class StartTest {
   }
 
   private static AdaptedLayer adapt(Layer layer, AdapterKind kind) {
-    AdaptedLayer adapted = new AdaptedLayer("layer", layer);
+    AdaptedLayer adapted = new AdaptedLayer("layer", layer, 0);
     adapted.add("a", kind.maker().make(List.of(adapted.host()), settings(kind)).get(0));
     return adapted;
   }
@@ -228,7 +228,7 @@ class StartTest {
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
       Linear layer = new Linear(6, 8);
-      AdaptedLayer adapted = new AdaptedLayer("layer", layer);
+      AdaptedLayer adapted = new AdaptedLayer("layer", layer, 0);
       Settings dropping = settings(Lora.KIND).with("dropout", 0.5);
       adapted.add("a", Lora.KIND.maker().make(List.of(adapted.host()), dropping).get(0));
       Tensor x = Tensor.randn(3, 6);
