@@ -97,6 +97,9 @@ final class Explanation {
     if (regime.bf16()) {
       parts.add("bfloat16");
     }
+    if (regime.joint()) {
+      parts.add("all streams in one pass");
+    }
     return parts.isEmpty() ? "plain" : String.join(", ", parts);
   }
 

@@ -209,6 +209,14 @@ final class PhaseRun implements Run, AutoCloseable {
 
   private List<Step.Part> parts(List<Feed.Loaded> micro, boolean run) {
     List<Step.Part> parts = new ArrayList<>();
+    if (run && phase.regime().joint() && micro.size() > 1) {
+      List<JointPass.Seen> seen =
+          JointPass.forward(taps, inputs.cut(), micro.stream().map(Feed.Loaded::state).toList());
+      for (int i = 0; i < micro.size(); i++) {
+        parts.add(part(micro.get(i), i, seen.get(i)));
+      }
+      return parts;
+    }
     for (int i = 0; i < micro.size(); i++) {
       parts.add(part(micro.get(i), i, run));
     }
@@ -221,8 +229,12 @@ final class PhaseRun implements Run, AutoCloseable {
     if (run) {
       outputs = taps.forward(loaded.state(), inputs.cut(), tapped);
     }
+    return part(loaded, stream, new JointPass.Seen(outputs, tapped));
+  }
+
+  private Step.Part part(Feed.Loaded loaded, int stream, JointPass.Seen seen) {
     NamedTensors targets = inputs.targets(stream, loaded);
-    return new Step.Part(loaded.inputs(), targets, outputs, tapped, loaded.indices());
+    return new Step.Part(loaded.inputs(), targets, seen.outputs(), seen.tapped(), loaded.indices());
   }
 
   private List<Tensor> losses(Step step, Update update) {

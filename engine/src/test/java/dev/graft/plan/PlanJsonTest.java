@@ -93,7 +93,8 @@ class PlanJsonTest {
         choice(),
         choice(),
         new Length(random.nextInt(9), random.nextInt(9), random.nextInt(9)),
-        new Regime(random.nextInt(9), number(), number(), number(), number(), true),
+        new Regime(
+            random.nextInt(9), number(), number(), number(), number(), true, random.nextBoolean()),
         updates);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.data.Dataset;
+import dev.graft.data.Split;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Stream;
 import dev.graft.plan.TermSpec;
@@ -108,7 +109,10 @@ class StreamsTest {
   private TrainJob job(Phase phase) {
     TrainJob job = TinyJobs.job(temp, phase);
     Dataset unlabelled = new Secret(new TinyJobs.Images(20, 7)).withoutTargets();
-    return job.withData(job.data().with("unlabelled", unlabelled));
+    // Without a validation part the last weights are kept.
+    Split data = job.data();
+    Split parts = new Split(data.training(), data.validation().subset(new int[0]), data.test());
+    return job.withData(parts.with("unlabelled", unlabelled));
   }
 
   private static Phase phase() {
@@ -131,6 +135,27 @@ class StreamsTest {
     try (Trainer trainer = new Trainer(job(phase.withRegime(phase.regime().withAccumulate(2))))) {
       assertTrue(trainer.run().completed());
     }
+  }
+
+  @Test
+  void inOnePassNormalisationsSeeAllStreamsAsOneBatch() {
+    Phase phase = phase();
+    double apart;
+    double together;
+    try (Trainer trainer = new Trainer(job(phase))) {
+      apart = batches(trainer);
+    }
+    temp = temp.resolve("joint");
+    try (Trainer trainer = new Trainer(job(phase.withRegime(phase.regime().withJoint(true))))) {
+      together = batches(trainer);
+    }
+    assertEquals(12, together, "one batch per update");
+    assertEquals(2 * together, apart);
+  }
+
+  private static double batches(Trainer trainer) {
+    assertTrue(trainer.run().completed());
+    return trainer.model().buffers().get("bn1.num_batches_tracked").item();
   }
 
   @Test

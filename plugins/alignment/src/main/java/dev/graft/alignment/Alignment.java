@@ -11,7 +11,10 @@ import dev.graft.spi.TermMethod;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A method that adds examples without labels, in batches of their own, and a term on both. */
+/**
+ * A method that adds examples without labels and a term on both domains. Both go through the
+ * network in one pass: normalised apart in training, they would be together in evaluation.
+ */
 abstract class Alignment extends TermMethod {
 
   /** Name of the data set without labels. */
@@ -53,6 +56,10 @@ abstract class Alignment extends TermMethod {
 
   @Override
   protected Phase edit(Phase phase, Settings all, Subject subject) {
+    return streams(phase, all, subject).withRegime(phase.regime().withJoint(true));
+  }
+
+  private Phase streams(Phase phase, Settings all, Subject subject) {
     Stream labelled = phase.streams().get(0);
     List<String> views = views(labelled, all, subject);
     List<Stream> streams = new ArrayList<>(phase.streams());
