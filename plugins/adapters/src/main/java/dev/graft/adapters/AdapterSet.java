@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The adapters of a model by name.
@@ -29,7 +28,8 @@ import java.util.TreeSet;
  *
  * <p>Every other step throws an {@link IllegalStateException} that names the state. The state is
  * read off the layers themselves, so that two sets over one model agree. While something is merged
- * nothing is added, removed or combined, and a forward pass in training mode is refused.
+ * nothing is added, removed or combined, and a forward pass in training mode is refused. The file
+ * is long because all steps of this machine stand in it.
  */
 public final class AdapterSet {
 
@@ -297,42 +297,10 @@ public final class AdapterSet {
     }
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
-      Map<AdaptedLayer, Adapter> made = new LinkedHashMap<>();
-      for (AdaptedLayer layer : layers().values()) {
-        Set<String> here = new TreeSet<>(weights.keySet());
-        here.retainAll(layer.adapters().keySet());
-        if (!here.isEmpty()) {
-          made.put(layer, combined(layer, here, weights, rule, density));
-        }
-      }
+      Map<AdaptedLayer, Adapter> made = Combining.make(layers().values(), weights, rule, density);
       made.forEach((layer, adapter) -> layer.add(name, adapter));
     }
     deactivateAll(Set.of(name));
-  }
-
-  private static Adapter combined(
-      AdaptedLayer layer,
-      Set<String> names,
-      Map<String, Double> weights,
-      Combination rule,
-      double density) {
-    List<Factors> factors = new ArrayList<>();
-    for (String name : names) {
-      factors.add(
-          layer
-              .adapters()
-              .get(name)
-              .factors()
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "adapter '%s' is no sum of two factors; only LoRA and what is computed"
-                                  .formatted(name)
-                              + " like it can be combined")));
-    }
-    double[] values = names.stream().mapToDouble(weights::get).toArray();
-    Tensor[] result = rule.combine(factors, values, density);
-    return factors.get(0).again().apply(result[0], result[1]);
   }
 
   /**
