@@ -54,7 +54,7 @@ final class CompanionView implements Companion.View {
     this.phase = phase;
     this.name = name;
     this.companion = context.companion(name);
-    this.listening = new Listening(companion.model());
+    this.listening = new Listening(companion.model(), false);
   }
 
   /** Listens to more modules; before the first batch. */

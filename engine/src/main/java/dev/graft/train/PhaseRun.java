@@ -69,7 +69,7 @@ final class PhaseRun implements Run, AutoCloseable {
       specs.add(new TermSpec(spec.id(), checked, spec.weight(), spec.ramp()));
     }
     inputs = new Inputs(context, phase, trainables.cut());
-    taps = new Listening(context.model());
+    taps = new Listening(context.model(), phase.regime().bf16());
     for (TermSpec spec : specs) {
       BoundTerm bound = context.registry().get(Term.class, spec.id()).bind(spec, this);
       terms.add(bound);
@@ -342,7 +342,7 @@ final class PhaseRun implements Run, AutoCloseable {
   @Override
   public Map<String, long[]> shapes(List<String> paths) {
     trainables.enterEvaluation();
-    Listening listening = new Listening(context.model());
+    Listening listening = new Listening(context.model(), false);
     listening.add(paths);
     Map<String, long[]> shapes = new LinkedHashMap<>();
     try (Scope scope = Scope.open();

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Regime;
 import dev.graft.report.EpochRecord;
 import dev.graft.report.TrainResult;
+import dev.graft.tensor.DType;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.NativeMemory;
 import dev.graft.tensor.Scope;
@@ -134,6 +136,31 @@ class TrainerTest {
     }
     assertTrue(result.completed());
     assertEquals(curve, losses(result));
+  }
+
+  @Test
+  void theForwardPassComputesInBfloat16WhereAsked() {
+    Phase plain = TinyJobs.phase("all", ALL, "none", 4);
+    Phase still = plain.withOptimizer(Choice.of("sgd").with("lr", 0.0));
+    Regime half = Regime.PLAIN.withBf16(true);
+    List<Double> exact = lossesOf("exact", still);
+    List<Double> rounded = lossesOf("rounded", still.withRegime(half));
+    assertNotEquals(exact, rounded);
+    assertEquals(exact.get(1), rounded.get(1), 0.02 * exact.get(1));
+    List<Double> learned = lossesOf("learned", plain.withRegime(half));
+    assertTrue(learned.get(4) < 0.8 * learned.get(1), learned::toString);
+  }
+
+  private List<Double> lossesOf(String folder, Phase phase) {
+    try (Trainer trainer = new Trainer(TinyJobs.job(temp.resolve(folder), phase))) {
+      List<Double> losses = losses(trainer.run());
+      trainer
+          .model()
+          .parameters()
+          .values()
+          .forEach(parameter -> assertEquals(DType.FLOAT32, parameter.tensor().dtype()));
+      return losses;
+    }
   }
 
   /** Among them: after the last batch of an epoch, and of the whole phase. */

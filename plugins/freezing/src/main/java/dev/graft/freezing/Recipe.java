@@ -86,6 +86,12 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
               Setting.AUTO,
               List.of(),
               "random path of the preprocessing, or none; auto: the usual one of the data"));
+      all.add(
+          Setting.flag(
+              "bf16",
+              false,
+              "whether the forward pass computes in bfloat16; parameters, loss and updates do"
+                  + " not"));
       return List.copyOf(all);
     }
   }
@@ -110,7 +116,7 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
         batch,
         (int) settings.number("epochs", epochs),
         augmentation.equals(Setting.AUTO) ? subject.augmentation() : augmentation,
-        adam ? Regime.PLAIN.withClipNorm(1) : Regime.PLAIN);
+        (adam ? Regime.PLAIN.withClipNorm(1) : Regime.PLAIN).withBf16(settings.flag("bf16")));
   }
 
   private static boolean wantsAdam(Model model) {
