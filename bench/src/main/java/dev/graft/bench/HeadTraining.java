@@ -48,10 +48,14 @@ public class HeadTraining {
   /** Writes the base and the images. */
   @Setup
   public void open() throws IOException {
+    open(RandomImages.TRAINING);
+  }
+
+  void open(int perClass) throws IOException {
     Registry registry = Registry.load(getClass().getClassLoader());
     folder = Files.createTempDirectory("graft-bench");
     Networks.publish(folder.resolve("base"), registry);
-    RandomImages.write(folder.resolve("data"));
+    RandomImages.write(folder.resolve("data"), perClass);
     graft = Graft.with(registry);
   }
 

@@ -13,16 +13,18 @@ public final class RandomImages {
   /** Height and width of an image. */
   public static final int SIDE = 96;
 
-  private static final int TRAINING = 40;
-  private static final int TEST = 8;
+  /** Training images of a class. */
+  public static final int TRAINING = 100;
+
+  private static final int TEST = 10;
 
   private RandomImages() {}
 
-  /** Writes {@code train/<class>/<i>.png} and {@code test/<class>/<i>.png}. */
-  public static void write(Path folder) throws IOException {
+  /** Writes {@code train/<class>/<i>.png}, as many per class, and {@code test/<class>/<i>.png}. */
+  public static void write(Path folder, int training) throws IOException {
     Random random = new Random(4);
     for (String label : Networks.labels()) {
-      write(folder.resolve("train").resolve(label), TRAINING, random);
+      write(folder.resolve("train").resolve(label), training, random);
       write(folder.resolve("test").resolve(label), TEST, random);
     }
   }

@@ -36,7 +36,7 @@ class BenchmarksTest {
   @Test
   void theCacheChangesNothing() throws IOException {
     HeadTraining training = new HeadTraining();
-    training.open();
+    training.open(8);
     List<Double> cached = training.cached();
     training.forget();
     List<Double> uncached = training.uncached();

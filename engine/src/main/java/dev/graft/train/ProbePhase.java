@@ -34,16 +34,6 @@ final class ProbePhase {
     return phase.solvesHead();
   }
 
-  /** True if a phase ends with a head that was fitted to the validation part too. */
-  static boolean spendsValidation(Phase phase) {
-    return is(phase)
-        && phase
-            .optimizer()
-            .settings()
-            .checked(LinearProbe.ID, LinearProbe.settings())
-            .flag("refit");
-  }
-
   /** Solves the head and records the phase as one epoch. */
   static void run(RunContext context, Phase phase) {
     long began = System.nanoTime();

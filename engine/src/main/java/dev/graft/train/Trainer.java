@@ -316,19 +316,17 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Restores the best weights, computes the final figures, touches the test part once. Where the
-   * last phase fitted to the validation part too, its figures from before stand.
+   * Restores the best weights, computes the final figures, touches the test part once. The
+   * validation figures are those the weights were selected by; where a phase fitted to the
+   * validation part too, they are from before.
    */
   private TrainResult finish(Progress progress, boolean completed) {
     Map<String, Double> validation = Map.of();
     Map<String, Double> test = Map.of();
     if (completed) {
       load(progress.bestWeights);
-      List<Phase> phases = job.plan().phases();
       validation =
-          !phases.isEmpty() && ProbePhase.spendsValidation(phases.get(phases.size() - 1))
-              ? progress.history.get(progress.history.size() - 1).validation()
-              : metrics(evaluation("validation"));
+          progress.history.isEmpty() ? metrics(evaluation("validation")) : selected(progress);
       testEvaluation = evaluation("test");
       test = metrics(testEvaluation);
     }
@@ -348,6 +346,16 @@ public final class Trainer implements AutoCloseable {
         progress.notes,
         List.copyOf(progress.skipped),
         completed);
+  }
+
+  /** The first record that reached the best value is the one whose weights were kept. */
+  private Map<String, Double> selected(Progress progress) {
+    String metric = job.task().metrics().get(0).id();
+    return progress.history.stream()
+        .map(EpochRecord::validation)
+        .filter(figures -> figures.containsKey(metric) && figures.get(metric) == progress.best)
+        .findFirst()
+        .orElse(Map.of());
   }
 
   private Map<String, Double> metrics(Optional<Evaluation> evaluation) {

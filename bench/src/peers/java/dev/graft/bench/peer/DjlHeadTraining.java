@@ -51,8 +51,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3)
 public class DjlHeadTraining {
 
-  /** Of the 400 training images 80 are held back, as we do. */
-  private static final int IMAGES = 320;
+  /** Of the 1000 training images 200 are held back, as we do. */
+  private static final int IMAGES = 800;
 
   private Path folder;
   private final List<NDArray> batches = new ArrayList<>();
@@ -63,7 +63,7 @@ public class DjlHeadTraining {
   @Setup
   public void open() throws IOException {
     folder = Files.createTempDirectory("djl-bench");
-    RandomImages.write(folder);
+    RandomImages.write(folder, RandomImages.TRAINING);
     manager = NDManager.newBaseManager();
     List<Path> files;
     try (Stream<Path> all = Files.walk(folder.resolve("train"))) {
