@@ -7,8 +7,6 @@ import dev.graft.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,25 +40,7 @@ final class DistillCommand implements Callable<Integer> {
               + " resnet8, resnet14, resnet20, resnet32, mobilenet_v2_0.25, mobilenet_v2_0.5.")
   private String student;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of labelled examples.")
-  private Path data;
-
-  @Option(
-      names = "--format",
-      paramLabel = "ID",
-      defaultValue = "",
-      description = "Form of the data folder, where it is not recognised.")
-  private String format;
-
-  @Option(
-      names = "--data-setting",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of the data source; may be repeated.")
-  private Map<String, String> dataSettings = new LinkedHashMap<>();
+  @Mixin private DataOptions data;
 
   @Option(
       names = "--method",
@@ -89,9 +69,9 @@ final class DistillCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Transfer transfer =
         Graft.create()
-            .transfer(Student.folder(student, out), data)
+            .transfer(Student.folder(student, out), data.folder())
             .teacher(teacher)
-            .format(format, new LinkedHashMap<>(dataSettings))
+            .format(data.format(), data.settings())
             .method(method)
             .seed(seed);
     try (StopSignal stop = StopSignal.listen()) {

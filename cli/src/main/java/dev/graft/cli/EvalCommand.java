@@ -9,7 +9,6 @@ import dev.graft.infer.Predictor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -37,21 +36,7 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--bundle", required = true, paramLabel = "DIR", description = "The model.")
   private Path bundle;
 
-  @Option(names = "--data", required = true, paramLabel = "DIR", description = "The data folder.")
-  private Path data;
-
-  @Option(
-      names = "--format",
-      paramLabel = "ID",
-      defaultValue = "",
-      description = "Form of the data folder, where it is not recognised.")
-  private String format;
-
-  @Option(
-      names = "--data-setting",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of the data source; may be repeated.")
-  private Map<String, String> dataSettings = new LinkedHashMap<>();
+  @Mixin private DataOptions data;
 
   @Option(
       names = "--part",
@@ -63,7 +48,7 @@ final class EvalCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Graft graft = Graft.create();
     DataParts parts =
-        DataFolder.open(data, format, new LinkedHashMap<>(dataSettings), graft.registry());
+        DataFolder.open(data.folder(), data.format(), data.settings(), graft.registry());
     Dataset chosen = chosen(parts);
     try (Predictor predictor = graft.predictor(bundle)) {
       EvaluationResult result = predictor.evaluate(chosen);

@@ -4,8 +4,8 @@ import dev.graft.Graft;
 import dev.graft.Transfer;
 import dev.graft.train.TrainOptions;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a transfer is made of; shared by the commands that make one. */
@@ -18,12 +18,7 @@ final class TransferOptions {
       description = "Folder of the model to start from: config.json and weights, or a bundle.")
   private Path base;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of labelled examples.")
-  private Path data;
+  @Mixin private DataOptions data;
 
   @Option(
       names = "--teacher",
@@ -52,19 +47,6 @@ final class TransferOptions {
       paramLabel = "DIR",
       description = "Folder of examples for the final figures, in place of a part of the data.")
   private Path test;
-
-  @Option(
-      names = "--format",
-      paramLabel = "ID",
-      defaultValue = "",
-      description = "Form of the data folder, where it is not recognised.")
-  private String format;
-
-  @Option(
-      names = "--data-setting",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of the data source; may be repeated.")
-  private Map<String, String> dataSettings = new LinkedHashMap<>();
 
   @Option(
       names = "--k-per-class",
@@ -107,13 +89,13 @@ final class TransferOptions {
             .withSkipCorrupt(!strict)
             .withSnapshotUpdates(snapshotEvery);
     Map<String, Object> preprocessing = size == 0 ? Map.of() : Map.of("input_size", size);
-    Transfer transfer = graft.transfer(base, data);
+    Transfer transfer = graft.transfer(base, data.folder());
     transfer = unlabelled == null ? transfer : transfer.unlabelled(unlabelled);
     transfer = source == null ? transfer : transfer.source(source);
     transfer = test == null ? transfer : transfer.test(test);
     transfer = teacher == null ? transfer : transfer.teacher(teacher);
     return transfer
-        .format(format, new LinkedHashMap<>(dataSettings))
+        .format(data.format(), data.settings())
         .perClass(perClass)
         .preprocessing(preprocessing)
         .options(options);
