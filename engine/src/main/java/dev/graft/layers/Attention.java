@@ -1,8 +1,5 @@
 package dev.graft.layers;
 
-import dev.graft.tensor.DType;
-import dev.graft.tensor.Device;
-import dev.graft.tensor.Nn;
 import dev.graft.tensor.Tensor;
 import java.util.List;
 
@@ -13,7 +10,7 @@ import java.util.List;
  * keys and values side by side, or one for each. The output projection may be left out where a
  * library keeps it in another module.
  */
-public final class Attention extends Layer {
+public final class Attention extends MultiHead {
 
   /**
    * Sizes of an attention.
@@ -60,13 +57,12 @@ public final class Attention extends Layer {
     }
   }
 
-  private final Size size;
   private final List<Child> inputs;
   private final List<Child> outputs;
 
   /** An attention with random weights. */
   public Attention(Size size, Names names) {
-    this.size = size;
+    super(size);
     long width = size.features() * (3 / names.inputs().size());
     inputs =
         names.inputs().stream()
@@ -82,47 +78,13 @@ public final class Attention extends Layer {
 
   @Override
   protected Tensor forward(Tensor x) {
-    double dropout = training() ? size.dropout() : 0;
     Tensor result =
         inputs.size() == 1
-            ? joint(inputs.get(0).apply(x), size.heads(), dropout)
-            : merge(attend(heads(0, x), heads(1, x), heads(2, x), dropout));
+            ? attend(inputs.get(0).apply(x))
+            : attend(inputs.get(0).apply(x), inputs.get(1).apply(x), inputs.get(2).apply(x));
     for (Child output : outputs) {
       result = output.apply(result);
     }
     return result;
-  }
-
-  /** (N, L, D) to (N, heads, L, D / heads). */
-  private Tensor heads(int input, Tensor x) {
-    Tensor projected = inputs.get(input).apply(x);
-    return projected.reshape(x.size(0), x.size(1), size.heads(), -1).transpose(1, 2);
-  }
-
-  /**
-   * Attention over queries, keys and values that lie side by side: (N, L, 3 D) to (N, L, D).
-   *
-   * @param dropout probability that an attention weight is dropped; 0 outside of training
-   */
-  public static Tensor joint(Tensor projected, long heads, double dropout) {
-    Tensor parts =
-        projected
-            .reshape(projected.size(0), projected.size(1), 3, heads, -1)
-            .permute(2, 0, 3, 1, 4);
-    return merge(attend(parts.select(0, 0), parts.select(0, 1), parts.select(0, 2), dropout));
-  }
-
-  /** (N, heads, L, d) to (N, L, heads * d). */
-  private static Tensor merge(Tensor perHead) {
-    return perHead.transpose(1, 2).flatten(2);
-  }
-
-  /** On CPUs the kernel for bfloat16 is many times slower than a detour over 32 bits. */
-  private static Tensor attend(Tensor q, Tensor k, Tensor v, double dropout) {
-    DType dtype = q.dtype();
-    boolean slow = dtype == DType.BFLOAT16 && q.device().equals(Device.CPU);
-    DType fast = slow ? DType.FLOAT32 : dtype;
-    return Nn.attention(q.to(fast), k.to(fast), v.to(fast), null, false, dropout, Double.NaN)
-        .to(dtype);
   }
 }

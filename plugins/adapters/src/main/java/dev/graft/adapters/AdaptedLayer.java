@@ -153,9 +153,9 @@ final class AdaptedLayer extends Layer {
    * @return largest difference between what was computed and what the weights can hold
    */
   double merge() {
-    LayerWeights own = host.weights();
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
+      LayerWeights own = host.weights();
       LayerWeights wide = new LayerWeights(wide(own.weight()), wide(own.bias()));
       for (Adapter adapter : active) {
         wide = adapter.adapt(wide);
@@ -187,8 +187,9 @@ final class AdaptedLayer extends Layer {
 
   /** Puts the weights from before back, bit for bit. */
   void unmerge() {
-    LayerWeights own = host.weights();
-    try (Autograd off = Autograd.off()) {
+    try (Scope scope = Scope.open();
+        Autograd off = Autograd.off()) {
+      LayerWeights own = host.weights();
       own.weight().copyInPlace(saved.weight());
       if (saved.bias() != null) {
         own.bias().copyInPlace(saved.bias());

@@ -106,6 +106,14 @@ public abstract class Adapter {
     return Optional.empty();
   }
 
+  /**
+   * The vectors it puts in front of those of its layer, (p, D), for methods that do nothing else.
+   * Where they are a parameter, that is the only one.
+   */
+  protected Optional<Tensor> vectors() {
+    return Optional.empty();
+  }
+
   /** True if it takes over a part of the layer's weight, which then keeps the rest. */
   protected boolean changesHost() {
     return false;

@@ -78,12 +78,19 @@ public record AdapterKind(About about, Site site, List<Setting> shape, Maker mak
     /** What follows the positions in a transformer. */
     TOKENS("where the tokens of a transformer are complete"),
     /** The blocks of a transformer. */
-    BLOCKS("the blocks of a transformer");
+    BLOCKS("the blocks of a transformer"),
+    /** Where the keys and the values of attention pass. */
+    KEY_VALUES("the keys and the values of attention");
 
     private final String help;
 
     Site(String help) {
       this.help = help;
+    }
+
+    /** Where that is, in words. */
+    public String help() {
+      return help;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.adapters;
 
+import dev.graft.layers.LinearRows;
 import dev.graft.model.Model;
 import dev.graft.plan.Settings;
 import dev.graft.tensor.Autograd;
@@ -314,10 +315,36 @@ public final class AdapterSet {
         .toList();
   }
 
+  /** Where adapters of a kind go unless told otherwise, in the order of the network. */
+  public List<String> places(AdapterKind kind) {
+    return Targets.find(model, kind, Settings.NONE.checked(kind.about().id(), kind.settings()));
+  }
+
+  /** The vectors of an adapter that puts some in front of others, by path, in the current scope. */
+  public Map<String, Tensor> vectors(String name) {
+    require(name);
+    Map<String, Tensor> result = new LinkedHashMap<>();
+    layers()
+        .forEach(
+            (path, layer) -> {
+              Adapter adapter = layer.adapters().get(name);
+              if (adapter != null) {
+                adapter.vectors().ifPresent(vectors -> result.put(path, vectors));
+              }
+            });
+    return result;
+  }
+
   /** Blocks of channels of an adapted layer; see {@link Host#groups}. */
   public long groups(String path) {
     AdaptedLayer layer = layers().get(path);
     return layer == null ? 1 : layer.host().groups();
+  }
+
+  /** True if an adapted layer is some rows of a map that another layer holds. */
+  public boolean isPart(String path) {
+    AdaptedLayer layer = layers().get(path);
+    return layer != null && layer.host().layer() instanceof LinearRows;
   }
 
   /** What of an adapter trains, by path of the layer and the name PEFT saves it under. */

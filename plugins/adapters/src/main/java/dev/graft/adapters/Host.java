@@ -6,7 +6,9 @@ import dev.graft.layers.Embedding;
 import dev.graft.layers.Layer;
 import dev.graft.layers.LayerNorm;
 import dev.graft.layers.Linear;
+import dev.graft.layers.LinearRows;
 import dev.graft.layers.Module;
+import dev.graft.layers.Tokens;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.Nn;
 import dev.graft.tensor.Tensor;
@@ -42,13 +44,13 @@ public final class Host {
 
   Host(String path, Layer layer, long width) {
     this.path = path;
-    this.width = width;
+    this.width = layer instanceof Tokens tokens ? tokens.features() : width;
     this.layer = layer;
     this.form = formOf(layer);
   }
 
   static Form formOf(Layer layer) {
-    if (layer instanceof Linear) {
+    if (layer instanceof Linear || layer instanceof LinearRows) {
       return Form.LINEAR;
     }
     if (layer instanceof Conv2d) {
@@ -66,7 +68,10 @@ public final class Host {
     return path;
   }
 
-  /** Features of what the network's head reads, which is the width of a transformer's tokens. */
+  /**
+   * Features of the tokens that pass here; where the layer does not say it, those that the
+   * network's head reads.
+   */
   public long width() {
     return width;
   }
@@ -88,6 +93,9 @@ public final class Host {
 
   /** Weight and bias as they stand; null where it has none. */
   public LayerWeights weights() {
+    if (layer instanceof LinearRows rows) {
+      return new LayerWeights(rows.weight(), rows.bias());
+    }
     return new LayerWeights(tensor("weight"), tensor("bias"));
   }
 

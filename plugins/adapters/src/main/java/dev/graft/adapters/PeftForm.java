@@ -2,6 +2,7 @@ package dev.graft.adapters;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How PEFT's {@code adapter_config.json} writes a kind of adapter down.
@@ -20,6 +21,8 @@ public record PeftForm(
   /** What PEFT takes a key to be that is not there; every other flag is false. */
   private static final Map<String, Object> DEFAULTS = Map.of("init_lora_weights", true);
 
+  private static final Set<String> PROMPTS = Set.of("PREFIX_TUNING", "PROMPT_TUNING");
+
   public PeftForm {
     keys = Map.copyOf(keys);
     layers = Map.copyOf(layers);
@@ -29,6 +32,11 @@ public record PeftForm(
   /** A form of one type in which nothing else is fixed. */
   public static PeftForm of(String type, String... keys) {
     return new PeftForm(type, pairs(keys), Map.of(), Map.of());
+  }
+
+  /** True if PEFT keeps one table of vectors for the whole network, not tensors for each layer. */
+  public boolean isPrompt() {
+    return PROMPTS.contains(type);
   }
 
   /** With a setting that names some of the layers. */

@@ -33,6 +33,8 @@ final class Targets {
   private static final String TOKENS =
       "pos_drop|embeddings\\.dropout|encoder\\.dropout|transformer\\.drop";
 
+  private static final String KEY_VALUES = "key_states|value_states";
+
   private static final String BLOCKS = "blocks\\.\\d+|encoder\\.layer\\.\\d+|encoder_layer_\\d+";
 
   private final Model model;
@@ -64,9 +66,14 @@ final class Targets {
     }
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
-          ("method '%s' finds no layer for targets '%s' in network '%s'; its linear maps and"
-                  + " convolutions are %s")
-              .formatted(kind.about().id(), wanted, model.spec().family(), targets.of(MAPS, "")));
+          ("method '%s' finds no layer for targets '%s' in network '%s'; auto stands for %s; the"
+                  + " network's linear maps and convolutions are %s")
+              .formatted(
+                  kind.about().id(),
+                  wanted,
+                  model.spec().family(),
+                  kind.site().help(),
+                  targets.of(MAPS, "")));
     }
     return found;
   }
@@ -82,6 +89,7 @@ final class Targets {
       case FEED_FORWARD_ENDS -> orMaps(feedForwardEnds());
       case TOKENS -> of(Set.of(Host.Form.OTHER), TOKENS);
       case BLOCKS -> of(Set.of(Host.Form.OTHER), BLOCKS);
+      case KEY_VALUES -> of(Set.of(Host.Form.OTHER), KEY_VALUES);
     };
   }
 

@@ -65,7 +65,9 @@ final class Config {
     config.put("task_type", null);
     config.put("base_model_name_or_path", base);
     config.put("inference_mode", true);
-    config.put(TARGETS, targets);
+    if (!kind.peft().isPrompt()) {
+      config.put(TARGETS, targets);
+    }
     config.put(SAVED, saved);
     kind.peft().keys().forEach((own, key) -> config.put(key, settings.values().get(own)));
     kind.peft()
@@ -103,6 +105,12 @@ final class Config {
               .formatted(kind.about().id()));
     }
     for (String path : paths) {
+      if (AdapterSet.of(model).isPart(path)) {
+        throw new IllegalArgumentException(
+            ("layer '%s' is a part of a joint projection, for which PEFT has no form; keep the"
+                    + " bundle, or leave such layers out with 'exclude'")
+                .formatted(path));
+      }
       var weight = model.state().get(path + ".weight");
       if (kind.peft().type().equals("LORA") && weight != null && isGrouped(model, path)) {
         throw new IllegalArgumentException(

@@ -76,48 +76,44 @@ public final class PeftFolder {
       throws IOException {
     Map<String, Map<String, Tensor>> adapters = AdapterSet.of(model).parameters(name);
     Config.requireKnown(kind, model, adapters.keySet());
-    Set<String> whole = savedWhole(model);
+    Set<String> whole = WholeModules.of(model);
     Map<String, HostTensor> tensors = new TreeMap<>();
+    boolean prompt = kind.peft().isPrompt();
+    if (prompt) {
+      tensors.put(PromptTable.NAME, PromptTable.of(model, name, kind));
+    }
     try (Scope scope = Scope.open()) {
       adapters.forEach(
           (path, own) ->
               own.forEach(
-                  (tensor, values) -> tensors.put(PREFIX + path + "." + tensor, values.toHost())));
+                  (tensor, values) -> {
+                    if (!prompt) {
+                      tensors.put(PREFIX + path + "." + tensor, values.toHost());
+                    }
+                  }));
       model
           .state()
           .forEach(
               (full, values) -> {
                 if (whole.stream().anyMatch(path -> full.startsWith(path + "."))
-                    && !isOfAdapter(full, model)) {
-                  tensors.put(PREFIX + full, values.toHost());
+                    && !WholeModules.isOfAdapter(full, model)) {
+                  tensors.put(prefix(kind) + full, values.toHost());
                 }
               });
     }
     Files.createDirectories(folder);
     Weights.of(tensors).save(folder.resolve(WEIGHTS));
-    Config.write(
-        folder.resolve(CONFIG),
-        Config.of(kind, settings, List.copyOf(adapters.keySet()), List.copyOf(whole), base));
+    Map<String, Object> config =
+        Config.of(kind, settings, List.copyOf(adapters.keySet()), List.copyOf(whole), base);
+    if (prompt) {
+      config.putAll(PromptTable.network(model, name));
+    }
+    Config.write(folder.resolve(CONFIG), config);
   }
 
-  /** Paths of the head and of the normalisations that keep statistics. */
-  private static Set<String> savedWhole(Model model) {
-    Set<String> whole = new LinkedHashSet<>();
-    whole.add(model.network().headPath());
-    model
-        .modules()
-        .forEach(
-            (path, module) -> {
-              if (module.buffers().containsKey("running_mean")) {
-                whole.add(path);
-              }
-            });
-    return whole;
-  }
-
-  private static boolean isOfAdapter(String full, Model model) {
-    var parameter = model.parameters().get(full);
-    return parameter != null && parameter.kind() == dev.graft.layers.ParameterKind.ADAPTER;
+  /** What names begin with. */
+  private static String prefix(AdapterKind kind) {
+    return kind.peft().isPrompt() ? PromptTable.PREFIX : PREFIX;
   }
 
   // ---- reading ----
@@ -136,16 +132,32 @@ public final class PeftFolder {
     AdapterKind kind = Config.kind(config, known);
     Map<String, String> whole = new LinkedHashMap<>();
     Map<String, Set<String>> adapters = new LinkedHashMap<>();
-    sort(weights, model, Config.modulesToSave(config), whole, adapters);
+    boolean prompt = kind.peft().isPrompt();
+    List<String> saved = Config.modulesToSave(config);
+    if (prompt) {
+      whole.putAll(PromptTable.whole(weights, model));
+    } else {
+      sort(weights, model, whole, adapters);
+    }
+    WholeModules.requireListed(whole, saved, folder);
+    if (adapters.isEmpty() && !prompt) {
+      throw new IOException("'%s' holds no tensor of an adapter".formatted(folder));
+    }
     for (String path : adapters.keySet()) {
       Config.requireTarget(config, path);
     }
     try {
-      Settings settings = Config.settings(config, kind, adapters.keySet());
+      Set<String> targets =
+          prompt ? new LinkedHashSet<>(AdapterSet.of(model).places(kind)) : adapters.keySet();
+      Settings settings = Config.settings(config, kind, targets);
       checkWhole(weights, model, whole);
-      add(model, name, kind, settings, weights, adapters);
+      if (prompt) {
+        PromptTable.add(model, name, kind, settings, weights.get(PromptTable.NAME));
+      } else {
+        add(model, name, kind, settings, weights, adapters);
+      }
       copy(weights, model, whole);
-      return new Content(kind, settings, adapters.size(), owners(whole.values()));
+      return new Content(kind, settings, targets.size(), WholeModules.parents(whole.values()));
     } catch (IllegalArgumentException e) {
       throw new IOException("'%s' does not fit: %s".formatted(folder, e.getMessage()), e);
     }
@@ -163,11 +175,7 @@ public final class PeftFolder {
 
   /** Tells tensors of the adapter, by layer, from those of modules that were saved whole. */
   private void sort(
-      Weights weights,
-      Model model,
-      List<String> saved,
-      Map<String, String> whole,
-      Map<String, Set<String>> adapters)
+      Weights weights, Model model, Map<String, String> whole, Map<String, Set<String>> adapters)
       throws IOException {
     Set<String> state = model.state().keySet();
     Set<String> paths = model.modules().keySet();
@@ -178,17 +186,12 @@ public final class PeftFolder {
       }
       String full = stored.substring(PREFIX.length());
       if (state.contains(full)) {
-        if (saved.stream().noneMatch(each -> Config.isEndOf(each, parent(full)))) {
-          throw new IOException(
-              "tensor '%s' of '%s' belongs to a module that is not among modules_to_save %s"
-                  .formatted(stored, folder, saved));
-        }
         whole.put(stored, full);
         continue;
       }
       String path = full;
       while (!path.isEmpty() && !paths.contains(path)) {
-        path = parent(path);
+        path = WholeModules.parent(path);
       }
       if (path.isEmpty()) {
         throw new IOException(
@@ -199,19 +202,6 @@ public final class PeftFolder {
           .computeIfAbsent(path, key -> new LinkedHashSet<>())
           .add(full.substring(path.length() + 1));
     }
-    if (adapters.isEmpty()) {
-      throw new IOException("'%s' holds no tensor of an adapter".formatted(folder));
-    }
-  }
-
-  private static String parent(String name) {
-    return name.substring(0, Math.max(0, name.lastIndexOf('.')));
-  }
-
-  private static Set<String> owners(Iterable<String> names) {
-    Set<String> owners = new LinkedHashSet<>();
-    names.forEach(name -> owners.add(parent(name)));
-    return owners;
   }
 
   private static void checkWhole(Weights weights, Model model, Map<String, String> whole) {
