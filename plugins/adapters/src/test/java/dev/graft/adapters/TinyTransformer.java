@@ -19,26 +19,35 @@ public final class TinyTransformer {
 
   /** With the parameter names of timm. */
   public static TinyTransfer pictures() {
+    return pictures("timm");
+  }
+
+  /** With the parameter names of a library. */
+  public static TinyTransfer pictures(String names) {
     TinyTransfer tiny = TinyTransfer.pictures();
     return new TinyTransfer(
-        new Base(), tiny.data(), tiny.task(), tiny.preprocessing(), tiny.teacher());
+        new Base(names), tiny.data(), tiny.task(), tiny.preprocessing(), tiny.teacher());
   }
 
   /** A model with weights that are always the same. */
   private static final class Base implements BaseModel {
 
-    private final ModelSpec spec =
-        new ModelSpec(
-            "vit",
-            Map.of(
-                "image_size", 8,
-                "patch_size", 4,
-                "hidden_size", 8,
-                "num_hidden_layers", 2,
-                "num_attention_heads", 2,
-                "intermediate_size", 16,
-                "num_labels", 3,
-                "parameter_names", "timm"));
+    private final ModelSpec spec;
+
+    Base(String names) {
+      spec =
+          new ModelSpec(
+              "vit",
+              Map.of(
+                  "image_size", 8,
+                  "patch_size", 4,
+                  "hidden_size", 8,
+                  "num_hidden_layers", 2,
+                  "num_attention_heads", 2,
+                  "intermediate_size", 16,
+                  "num_labels", 3,
+                  "parameter_names", names));
+    }
 
     @Override
     public Model pretrained() {
