@@ -4,7 +4,7 @@ import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.Platform;
 
-/** The environment of this process as C sees it; Java can only read its own copy. */
+/** The environment of this process as C sees it, of which Java reads a copy, and C's allocator. */
 @Platform(include = "environment.h")
 @Namespace("graft")
 final class ProcessEnvironment {
@@ -17,4 +17,12 @@ final class ProcessEnvironment {
 
   /** The value, or null. */
   static native String get(String name);
+
+  /**
+   * Tells the allocator to keep up to {@code spare} freed bytes at the end of the heap and to map
+   * only pieces of {@code mapped} bytes and more by themselves; false where it has no such
+   * settings.
+   */
+  @Name("keep_freed_memory")
+  static native boolean keepFreedMemory(int mapped, int spare);
 }

@@ -21,6 +21,8 @@ import org.bytedeco.pytorch.global.torch;
  *       native} (fail without them), {@code plain} (never);
  *   <li>{@value #BLAS}: {@code openblas} (default) or {@code mkl}, which needs {@code
  *       org.bytedeco:mkl} with its {@code -redist} classifier on the class path;
+ *   <li>{@value #MALLOC}: {@code keep} (default: freed memory stays with the process for the next
+ *       step, as far as the allocator can be told) or {@code system};
  *   <li>{@value #MEMORY_LIMIT}: soft limit of {@link NativeMemory}, for example {@code 4g}.
  * </ul>
  *
@@ -34,6 +36,9 @@ public final class Runtime {
 
   /** System property that chooses the matrix library. */
   public static final String BLAS = "graft.blas";
+
+  /** System property that says what happens to freed native memory. */
+  public static final String MALLOC = "graft.malloc";
 
   /** System property that limits the bytes of live tensors: a number with an optional k, m or g. */
   public static final String MEMORY_LIMIT = "graft.memory.limit";
@@ -110,8 +115,9 @@ public final class Runtime {
     }
     String blas = choice(BLAS, List.of("openblas", "mkl"));
     String kernels = choice(KERNELS, List.of("auto", "native", "plain"));
+    String malloc = choice(MALLOC, List.of("keep", "system"));
     long limit = NativeMemory.parse(System.getProperty(MEMORY_LIMIT));
-    List<String> cures = StartupCures.apply(blas);
+    List<String> cures = StartupCures.apply(blas, malloc);
     loadLibTorch();
     Optional<String> missing = kernels.equals("plain") ? Optional.of("asked for") : loadKernels();
     if (kernels.equals("native") && missing.isPresent()) {

@@ -19,6 +19,9 @@ import org.bytedeco.javacpp.Pointer;
  *   <li>OpenBLAS brings its own threads beside OpenMP's. OpenMP's spin while OpenBLAS's work: a
  *       linear layer with a bias takes five times as long as without. {@code GOMP_SPINCOUNT=1000}
  *       in the environment makes them sleep; libgomp reads it while it loads.
+ *   <li>glibc's allocator gives the memory of a large tensor back to the system when the tensor is
+ *       freed, and the next step faults it in again, page by page: a tenth of a training step. It
+ *       is told to keep up to {@value #SPARE} bytes.
  *   <li>The choice of the BLAS rewires links inside JavaCPP's cache: each choice gets a cache of
  *       its own, or two processes disturb each other.
  * </ol>
@@ -34,10 +37,13 @@ final class StartupCures {
   private static final String SPIN = "GOMP_SPINCOUNT";
   private static final String SPIN_VALUE = "1000";
 
+  private static final int MAPPED = 256 << 20;
+  private static final int SPARE = 512 << 20;
+
   private StartupCures() {}
 
   /** Applies the cures; returns one sentence for each. No class of JavaCPP loads before this. */
-  static List<String> apply(String blas) {
+  static List<String> apply(String blas, String malloc) {
     List<String> done = new ArrayList<>();
     setIfAbsent(PHYSICAL, "0");
     setIfAbsent(HEAP, "0");
@@ -50,7 +56,26 @@ final class StartupCures {
             : "JavaCPP's memory checks are on: set -D%s=0 and -D%s=0 when the JVM starts"
                 .formatted(PHYSICAL, HEAP));
     done.add(blas.equals("mkl") ? "MKL shares OpenMP's threads" : calmOpenMp());
+    done.add(malloc.equals("keep") ? keepFreedMemory() : "malloc as the system has it");
     return done;
+  }
+
+  private static String keepFreedMemory() {
+    boolean chosen =
+        System.getenv().keySet().stream()
+            .anyMatch(name -> name.startsWith("MALLOC_") || name.equals("GLIBC_TUNABLES"));
+    if (chosen) {
+      return "malloc as the environment has it";
+    }
+    try {
+      Loader.load(ProcessEnvironment.class);
+      if (ProcessEnvironment.keepFreedMemory(MAPPED, SPARE)) {
+        return "malloc keeps up to %d MiB of freed memory".formatted(SPARE >> 20);
+      }
+    } catch (UnsatisfiedLinkError e) {
+      // not built for this platform: the same as an allocator without such settings
+    }
+    return "malloc as the system has it";
   }
 
   private static void setIfAbsent(String property, String value) {

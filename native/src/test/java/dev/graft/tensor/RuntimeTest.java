@@ -50,6 +50,7 @@ class RuntimeTest {
     String output = run(Map.of("OMP_DISPLAY_ENV", "VERBOSE"));
     assertTrue(output.contains("GOMP_SPINCOUNT = '1000'"), output);
     assertTrue(output.contains("GOMP_SPINCOUNT=1000 set before OpenMP loaded"), output);
+    assertTrue(output.contains("malloc keeps up to 512 MiB of freed memory"), output);
     assertTrue(output.contains("STARTS 1"), output);
     assertTrue(output.contains("LIVE 8000 of") && output.contains("FLUSHED 0.0"), output);
     assertTrue(output.contains("applied=true, inKernel=true"), output);
@@ -59,11 +60,12 @@ class RuntimeTest {
   void whatTheUserSetStays() throws IOException {
     String output =
         run(
-            Map.of("OMP_DISPLAY_ENV", "VERBOSE", "GOMP_SPINCOUNT", "77"),
+            Map.of("OMP_DISPLAY_ENV", "VERBOSE", "GOMP_SPINCOUNT", "77", "MALLOC_ARENA_MAX", "1"),
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=1g",
             "-Dgraft.memory.limit=64m");
     assertTrue(output.contains("GOMP_SPINCOUNT = '77'"), output);
     assertTrue(output.contains("GOMP_SPINCOUNT=77 as the environment has it"), output);
+    assertTrue(output.contains("malloc as the environment has it"), output);
     assertTrue(output.contains("JavaCPP's memory checks are on"), output);
     assertTrue(output.contains("LIMIT 67108864"), output);
   }
@@ -79,6 +81,7 @@ class RuntimeTest {
   @Test
   void choicesThatCannotBeMetAreRefusedWithTheNextStep() throws IOException {
     assertRefused("use one of [auto, native, plain]", "-Dgraft.kernels=fast");
+    assertRefused("use one of [keep, system]", "-Dgraft.malloc=hoard");
     assertRefused("use one of [openblas, mkl]", "-Dgraft.blas=blis");
     assertRefused("add org.bytedeco:mkl", "-Dgraft.blas=mkl");
     assertRefused("write a number above 0", "-Dgraft.memory.limit=lots");
