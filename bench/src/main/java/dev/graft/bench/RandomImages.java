@@ -14,7 +14,7 @@ public final class RandomImages {
   public static final int SIDE = 96;
 
   /** Training images of a class. */
-  public static final int TRAINING = 100;
+  public static final int TRAINING = 200;
 
   private static final int TEST = 10;
 

@@ -16,6 +16,7 @@ record Ratio(String of, String to, String target) {
           new Ratio("FineTuneStep.graft", "DjlFineTuneStep.djl", "<= 0.8"),
           new Ratio("FineTuneStep.graft", "PythonFineTuneStep.python", "<= 1.1, with MKL <= 1.0"),
           new Ratio("UpdateStep.graft", "FrontEndUpdateStep.frontEnd", "<= 0.5"),
+          new Ratio("AdapterStep.lora", "AdapterStep.full", "<= 0.72"),
           new Ratio("HeadTraining.uncached", "HeadTraining.cached", ">= 8"),
           new Ratio("DjlHeadTraining.djl", "HeadTraining.cached", "reported"));
 }
