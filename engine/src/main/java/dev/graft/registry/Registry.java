@@ -16,6 +16,7 @@ import dev.graft.spi.TransferMethod;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -62,7 +63,7 @@ public final class Registry {
           throw new IllegalStateException(
               "two plugins of kind %s have the id '%s': %s and %s; remove one from the class path"
                   .formatted(
-                      kind.getSimpleName(),
+                      words(kind),
                       plugin.about().id(),
                       other.getClass().getName(),
                       plugin.getClass().getName()));
@@ -87,10 +88,14 @@ public final class Registry {
     Plugin plugin = plugins.get(kind).get(id);
     if (plugin == null) {
       throw new IllegalArgumentException(
-          "no %s '%s'; there are %s"
-              .formatted(kind.getSimpleName(), id, plugins.get(kind).keySet()));
+          "no %s '%s'; there are %s".formatted(words(kind), id, plugins.get(kind).keySet()));
     }
     return kind.cast(plugin);
+  }
+
+  /** A kind of plugin as one says it: "transfer method". */
+  private static String words(Class<? extends Plugin> kind) {
+    return kind.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
   }
 
   /**

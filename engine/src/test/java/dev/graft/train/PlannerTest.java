@@ -151,6 +151,6 @@ class PlannerTest {
     assertEquals(
         "setting 'epochs' of fine-tune is '0.5'; allowed: a whole number from 1 to 100",
         refusal("fine-tune:epochs=0.5"));
-    assertTrue(refusal("magic").startsWith("no TransferMethod 'magic'; there are ["));
+    assertTrue(refusal("magic").startsWith("no transfer method 'magic'; there are ["));
   }
 }
