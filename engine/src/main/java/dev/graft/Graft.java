@@ -2,6 +2,7 @@ package dev.graft;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.infer.Predictor;
+import dev.graft.infer.PredictorOptions;
 import dev.graft.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +44,12 @@ public final class Graft {
   /** Goes on with the run of a folder, as it was asked for; see {@link Transfer#fit}. */
   public Transfer resume(Path run) throws IOException {
     return Transfer.resume(registry, run);
+  }
+
+  /** Opens a bundle for prediction of one of its tasks, by name. */
+  public Predictor predictor(Path bundle, String task) throws IOException {
+    PredictorOptions options = PredictorOptions.defaults().withTask(task);
+    return Predictor.open(Bundle.open(bundle), registry, options);
   }
 
   /** Opens a bundle for prediction. */

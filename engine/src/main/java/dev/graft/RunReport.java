@@ -13,6 +13,7 @@ import dev.graft.report.TrainResult;
 import dev.graft.spi.Modality;
 import dev.graft.task.Confusion;
 import dev.graft.task.Evaluation;
+import dev.graft.task.Figure;
 import dev.graft.task.Metrics;
 import dev.graft.task.Task;
 import dev.graft.train.TrainJob;
@@ -22,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -34,14 +36,14 @@ final class RunReport {
 
   private final TrainJob job;
   private final TrainResult result;
-  private final Optional<Evaluation> test;
+  private final Map<String, Evaluation> test;
 
   /**
    * Of one run.
    *
-   * @param test what the final weights say about the test part, if there is one
+   * @param test what the final weights say about the test part of each task, if it has one
    */
-  RunReport(TrainJob job, TrainResult result, Optional<Evaluation> test) {
+  RunReport(TrainJob job, TrainResult result, Map<String, Evaluation> test) {
     this.job = job;
     this.result = result;
     this.test = test;
@@ -67,10 +69,10 @@ final class RunReport {
     return new Report(
         new Report.Names(data, task.id(), methods, job.plan().seed()),
         result,
-        task.metrics().stream()
-            .map(metric -> new Report.Measure(metric.id(), metric.higherIsBetter()))
+        Figure.of(task).stream()
+            .map(figure -> new Report.Measure(figure.id(), figure.higherIsBetter()))
             .toList(),
-        test.isPresent() ? Optional.of(outcome(test.get())) : Optional.empty(),
+        outcome(),
         parts,
         base,
         plan,
@@ -92,6 +94,11 @@ final class RunReport {
   }
 
   // ---- the test part ----
+
+  private Optional<TestOutcome> outcome() throws IOException {
+    Evaluation tested = test.get(Task.MAIN);
+    return tested == null ? Optional.empty() : Optional.of(outcome(tested));
+  }
 
   private TestOutcome outcome(Evaluation tested) throws IOException {
     List<String> labels = job.task().labels();

@@ -3,7 +3,6 @@ package dev.graft;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Manifest;
 import dev.graft.data.DataParts;
-import dev.graft.data.Dataset;
 import dev.graft.data.Split;
 import dev.graft.data.SplitFiles;
 import dev.graft.data.Splitter;
@@ -19,8 +18,6 @@ import dev.graft.report.ReportPage;
 import dev.graft.report.TrainResult;
 import dev.graft.spi.Companion;
 import dev.graft.spi.Subject;
-import dev.graft.task.Classification;
-import dev.graft.task.Regression;
 import dev.graft.task.Task;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
@@ -126,6 +123,28 @@ public final class Transfer {
     return with(request.withCompanion(Companion.TEACHER, folder));
   }
 
+  /**
+   * With another task for the same network, which gets a head for each: a folder of labelled
+   * examples with classes of their own. The task of the data is named {@code main}; methods such as
+   * {@code equal} or {@code pcgrad} weigh them.
+   */
+  public Transfer task(String name, Path folder) {
+    return with(request.withTask(new OtherTask(name, OtherTask.Kind.DATA, folder.toString())));
+  }
+
+  /**
+   * With another task on the same examples: a table of two columns with a head line, {@code
+   * class,label} or {@code id,label}.
+   */
+  public Transfer labels(String name, Path table) {
+    return with(request.withTask(new OtherTask(name, OtherTask.Kind.LABELS, table.toString())));
+  }
+
+  /** With one task alone out of several, on the parts it has beside the others. */
+  public Transfer alone(String task) {
+    return with(request.withAlone(task));
+  }
+
   /** With other options of the run. */
   public Transfer options(TrainOptions value) {
     return new Transfer(registry, request, value, listener, stop);
@@ -223,7 +242,7 @@ public final class Transfer {
     String created = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     BaseCard card = card(base, prepared.plan);
     Report report =
-        new RunReport(job, result, trainer.testEvaluation())
+        new RunReport(job, result, trainer.testEvaluations())
             .gather(dataName(), card, prepared.plan.explain(model), created);
     Manifest manifest =
         new Manifest(
@@ -284,10 +303,12 @@ public final class Transfer {
     }
     OtherData others = new OtherData(request, registry);
     Split labelled = Splitter.of(request.seed(), request.perClass()).split(others.withTest(parts));
-    Split split = others.added(labelled, parts.modality());
+    OtherTasks tasks = new OtherTasks(request, registry);
+    Split split =
+        tasks.alone(tasks.added(others.added(labelled, parts.modality()), parts.modality()));
     Base base = opened.fittedTo(split.training());
     companions.checkAgainst(base);
-    Task task = task(split.training());
+    Task task = tasks.task(split);
     try (Model model = base.weights().isPresent() ? base.pretrained() : base.random();
         Companions.Models models = companions.models()) {
       model.replaceHead(task.head(model.featureCount()));
@@ -300,29 +321,11 @@ public final class Transfer {
               base.preprocessing().usualAugmentation(),
               base.preprocessing().strongAugmentation(),
               split.others().keySet(),
+              split.sameExamples(),
               models.byName());
       Plan plan = Planner.plan(request.methods(), request.seed(), subject, registry);
       return new Prepared(base, split, task, plan, companions);
     }
-  }
-
-  private static Task task(Dataset training) throws IOException {
-    if (!training.classes().isEmpty()) {
-      return new Classification(training.classes());
-    }
-    if (Double.isNaN(training.target(0))) {
-      throw new IOException(
-          "the data have no labels; what is learned from needs them, and unlabelled examples are"
-              + " asked for as 'unlabelled' beside it");
-    }
-    double sum = 0;
-    double squares = 0;
-    for (int i = 0; i < training.size(); i++) {
-      sum += training.target(i);
-      squares += training.target(i) * training.target(i);
-    }
-    double mean = sum / training.size();
-    return new Regression(mean, Math.sqrt(squares / training.size() - mean * mean));
   }
 
   private final class Prepared {

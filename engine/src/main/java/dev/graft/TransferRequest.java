@@ -6,6 +6,7 @@ import dev.graft.internal.Json;
 import dev.graft.plan.Choice;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,8 @@ import java.util.TreeMap;
  * @param preprocessing settings that replace those of the base, for example {@code input_size}
  * @param others folders of further data sets by name, see {@link OtherData}
  * @param companions folders of other models that methods may ask for, by name: {@code teacher}
+ * @param tasks what the same network is to do besides, in order
+ * @param alone name of the one task that is carried out, of several; empty: all
  */
 public record TransferRequest(
     String base,
@@ -35,7 +38,9 @@ public record TransferRequest(
     int perClass,
     Map<String, Object> preprocessing,
     Map<String, String> others,
-    Map<String, String> companions) {
+    Map<String, String> companions,
+    List<OtherTask> tasks,
+    String alone) {
 
   private static final String FILE = "request.json";
 
@@ -43,6 +48,8 @@ public record TransferRequest(
     // A request that was written before there were any has none.
     others = others == null ? Map.of() : new TreeMap<>(others);
     companions = companions == null ? Map.of() : new TreeMap<>(companions);
+    tasks = tasks == null ? List.of() : List.copyOf(tasks);
+    alone = alone == null ? "" : alone;
   }
 
   /** Everything but the folders at its default. */
@@ -57,7 +64,9 @@ public record TransferRequest(
         0,
         Map.of(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        List.of(),
+        "");
   }
 
   /** Reads the request of a run folder. */
@@ -72,12 +81,34 @@ public record TransferRequest(
 
   TransferRequest withFormat(String value, Map<String, Object> settings) {
     return new TransferRequest(
-        base, data, value, settings, methods, seed, perClass, preprocessing, others, companions);
+        base,
+        data,
+        value,
+        settings,
+        methods,
+        seed,
+        perClass,
+        preprocessing,
+        others,
+        companions,
+        tasks,
+        alone);
   }
 
   TransferRequest withMethods(List<Choice> value) {
     return new TransferRequest(
-        base, data, format, dataSettings, value, seed, perClass, preprocessing, others, companions);
+        base,
+        data,
+        format,
+        dataSettings,
+        value,
+        seed,
+        perClass,
+        preprocessing,
+        others,
+        companions,
+        tasks,
+        alone);
   }
 
   TransferRequest withSeed(long value) {
@@ -91,30 +122,110 @@ public record TransferRequest(
         perClass,
         preprocessing,
         others,
-        companions);
+        companions,
+        tasks,
+        alone);
   }
 
   TransferRequest withPerClass(int value) {
     return new TransferRequest(
-        base, data, format, dataSettings, methods, seed, value, preprocessing, others, companions);
+        base,
+        data,
+        format,
+        dataSettings,
+        methods,
+        seed,
+        value,
+        preprocessing,
+        others,
+        companions,
+        tasks,
+        alone);
   }
 
   TransferRequest withPreprocessing(Map<String, Object> value) {
     return new TransferRequest(
-        base, data, format, dataSettings, methods, seed, perClass, value, others, companions);
+        base,
+        data,
+        format,
+        dataSettings,
+        methods,
+        seed,
+        perClass,
+        value,
+        others,
+        companions,
+        tasks,
+        alone);
   }
 
   TransferRequest withOther(String name, Path folder) {
     Map<String, String> all = new TreeMap<>(others);
     all.put(name, folder.toString());
     return new TransferRequest(
-        base, data, format, dataSettings, methods, seed, perClass, preprocessing, all, companions);
+        base,
+        data,
+        format,
+        dataSettings,
+        methods,
+        seed,
+        perClass,
+        preprocessing,
+        all,
+        companions,
+        tasks,
+        alone);
   }
 
   TransferRequest withCompanion(String name, Path folder) {
     Map<String, String> all = new TreeMap<>(companions);
     all.put(name, folder.toString());
     return new TransferRequest(
-        base, data, format, dataSettings, methods, seed, perClass, preprocessing, others, all);
+        base,
+        data,
+        format,
+        dataSettings,
+        methods,
+        seed,
+        perClass,
+        preprocessing,
+        others,
+        all,
+        tasks,
+        alone);
+  }
+
+  TransferRequest withTask(OtherTask task) {
+    List<OtherTask> all = new ArrayList<>(tasks);
+    all.add(task);
+    return new TransferRequest(
+        base,
+        data,
+        format,
+        dataSettings,
+        methods,
+        seed,
+        perClass,
+        preprocessing,
+        others,
+        companions,
+        all,
+        alone);
+  }
+
+  TransferRequest withAlone(String value) {
+    return new TransferRequest(
+        base,
+        data,
+        format,
+        dataSettings,
+        methods,
+        seed,
+        perClass,
+        preprocessing,
+        others,
+        companions,
+        tasks,
+        value);
   }
 }

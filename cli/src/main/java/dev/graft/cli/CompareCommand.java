@@ -1,8 +1,7 @@
 package dev.graft.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.graft.Fitted;
 import dev.graft.Graft;
+import dev.graft.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +21,6 @@ import picocli.CommandLine.Option;
             + " --method lp-ft --seeds 0,1,2 --out comparison",
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
-
-  private static final String RESULT = "result.json";
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   @Mixin private TransferOptions options;
   @Mixin private Output output;
@@ -51,14 +47,21 @@ final class CompareCommand implements Callable<Integer> {
       description = "Folder of the runs; those that are done are not run again.")
   private Path out;
 
+  private static String name(String method, long seed) {
+    return method + "-seed" + seed;
+  }
+
   @Override
   public Integer call() throws IOException {
     try (StopSignal stop = StopSignal.listen()) {
+      KeptRuns kept = new KeptRuns(out, output, stop);
       List<Comparison.Row> rows = new ArrayList<>();
       for (String method : methods) {
         List<FitSummary> runs = new ArrayList<>();
         for (long seed : seeds) {
-          FitSummary run = result(method, seed, stop);
+          Transfer transfer = options.transfer(Graft.create()).method(method).seed(seed);
+          FitSummary run =
+              kept.run("%s, seed %d".formatted(method, seed), name(method, seed), transfer);
           if (!run.completed()) {
             output.say("stopped; the same command goes on where it was");
             return stop.end(Main.STOPPED);
@@ -72,30 +75,5 @@ final class CompareCommand implements Callable<Integer> {
       output.print(comparison, writer -> writer.print(comparison.markdown()));
       return stop.end(0);
     }
-  }
-
-  private FitSummary result(String method, long seed, StopSignal stop) throws IOException {
-    Path run = out.resolve(method.replaceAll("[^A-Za-z0-9.=_-]+", "_") + "-seed" + seed);
-    Path file = run.resolve(RESULT);
-    if (Files.exists(file)) {
-      return MAPPER.readValue(file.toFile(), FitSummary.class);
-    }
-    output.say("%s, seed %d".formatted(method, seed));
-    Fitted fitted =
-        Running.heard(
-            (asked, listener) ->
-                options
-                    .transfer(Graft.create())
-                    .method(method)
-                    .seed(seed)
-                    .listener(listener)
-                    .stopWhen(asked)
-                    .fit(run),
-            stop);
-    FitSummary summary = FitSummary.of(fitted);
-    if (summary.completed()) {
-      Files.write(file, MAPPER.writeValueAsBytes(summary));
-    }
-    return summary;
   }
 }

@@ -39,6 +39,13 @@ final class EvalCommand implements Callable<Integer> {
   @Mixin private DataOptions data;
 
   @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      defaultValue = "main",
+      description = "Which task, of a model with several. Default: ${DEFAULT-VALUE}.")
+  private String task;
+
+  @Option(
       names = "--part",
       defaultValue = "TEST",
       description = "Part of the data as the source gives it: ${COMPLETION-CANDIDATES}.")
@@ -50,7 +57,7 @@ final class EvalCommand implements Callable<Integer> {
     DataParts parts =
         DataFolder.open(data.folder(), data.format(), data.settings(), graft.registry());
     Dataset chosen = chosen(parts);
-    try (Predictor predictor = graft.predictor(bundle)) {
+    try (Predictor predictor = graft.predictor(bundle, task)) {
       EvaluationResult result = predictor.evaluate(chosen);
       output.print(
           Map.of(

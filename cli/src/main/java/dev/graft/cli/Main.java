@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
       FitCommand.class,
       CompareCommand.class,
       DistillCommand.class,
+      MultitaskCommand.class,
       PlanCommand.class,
       EvalCommand.class,
       PredictCommand.class,

@@ -35,12 +35,19 @@ final class PredictCommand implements Callable<Integer> {
       description = "Labels per input, most probable first. Default: ${DEFAULT-VALUE}.")
   private int top;
 
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      defaultValue = "main",
+      description = "Which task, of a model with several. Default: ${DEFAULT-VALUE}.")
+  private String task;
+
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Inputs.")
   private List<Path> files;
 
   @Override
   public Integer call() throws IOException {
-    try (Predictor predictor = Graft.create().predictor(bundle)) {
+    try (Predictor predictor = Graft.create().predictor(bundle, task)) {
       List<Prediction> predictions = predictor.predict(files, top);
       output.print(
           Map.of("predictions", predictions.stream().map(PredictCommand::plain).toList()),

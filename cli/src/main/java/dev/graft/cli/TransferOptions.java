@@ -2,8 +2,12 @@ package dev.graft.cli;
 
 import dev.graft.Graft;
 import dev.graft.Transfer;
+import dev.graft.task.Task;
 import dev.graft.train.TrainOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +53,23 @@ final class TransferOptions {
   private Path test;
 
   @Option(
+      names = "--task",
+      paramLabel = "NAME=DIR",
+      description =
+          "Another task for the same network: a folder of labelled examples with classes of their"
+              + " own; may be repeated. The task of --data is named main. For methods such as"
+              + " equal, pcgrad.")
+  private Map<String, Path> tasks = new LinkedHashMap<>();
+
+  @Option(
+      names = "--labels",
+      paramLabel = "NAME=FILE",
+      description =
+          "Another task on the same examples: a table with the head line class,label or id,label;"
+              + " may be repeated.")
+  private Map<String, Path> labels = new LinkedHashMap<>();
+
+  @Option(
       names = "--k-per-class",
       paramLabel = "K",
       defaultValue = "0",
@@ -81,6 +102,14 @@ final class TransferOptions {
       description = "Updates between snapshots within an epoch; 0: only after each epoch.")
   private int snapshotEvery;
 
+  /** Names of all tasks, the first one first. */
+  List<String> tasks() {
+    List<String> all = new ArrayList<>(List.of(Task.MAIN));
+    all.addAll(tasks.keySet());
+    all.addAll(labels.keySet());
+    return all;
+  }
+
   /** The transfer with these options, without method and seed. */
   Transfer transfer(Graft graft) {
     TrainOptions options =
@@ -94,6 +123,12 @@ final class TransferOptions {
     transfer = source == null ? transfer : transfer.source(source);
     transfer = test == null ? transfer : transfer.test(test);
     transfer = teacher == null ? transfer : transfer.teacher(teacher);
+    for (Map.Entry<String, Path> task : tasks.entrySet()) {
+      transfer = transfer.task(task.getKey(), task.getValue());
+    }
+    for (Map.Entry<String, Path> task : labels.entrySet()) {
+      transfer = transfer.labels(task.getKey(), task.getValue());
+    }
     return transfer
         .format(data.format(), data.settings())
         .perClass(perClass)

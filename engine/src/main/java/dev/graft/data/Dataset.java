@@ -47,6 +47,11 @@ public interface Dataset {
     return new Untargeted(this);
   }
 
+  /** True if the examples are those of another data set in the same order, whatever the labels. */
+  default boolean sameExamples(Dataset other) {
+    return equals(other);
+  }
+
   /** All examples of this data set and then all of another with the same classes. */
   default Dataset plus(Dataset other) {
     return new Concatenation(this, other);

@@ -3,6 +3,8 @@ package dev.graft.data;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The three parts of a data set, and other data sets of the run. The first part is trained on, the
@@ -36,6 +38,18 @@ public record Split(
     Map<String, Dataset> all = new LinkedHashMap<>(others);
     all.put(name, data);
     return new Split(training, validation, test, all);
+  }
+
+  /** Names of the other data sets that are the training examples once more, labelled otherwise. */
+  public Set<String> sameExamples() {
+    Set<String> names = new TreeSet<>();
+    others.forEach(
+        (name, data) -> {
+          if (data.sameExamples(training)) {
+            names.add(name);
+          }
+        });
+    return names;
   }
 
   /** Everything by name: {@code training}, {@code validation}, {@code test}, then the others. */

@@ -51,6 +51,16 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
     }
   }
 
+  /** The same model, answering for one of its tasks. */
+  OpenedModel withTask(String name) {
+    Task chosen = task.all().get(name);
+    if (chosen == null) {
+      throw new IllegalArgumentException(
+          "the model does no task '%s'; it does %s".formatted(name, task.all().keySet()));
+    }
+    return new OpenedModel(model, chosen, modality, preprocessing);
+  }
+
   private static Model model(Bundle bundle, Task task, Registry registry, boolean foldNorms)
       throws IOException {
     Manifest manifest = bundle.manifest();

@@ -71,11 +71,21 @@ public final class Predictor implements AutoCloseable {
    *
    * @throws BundleException if a plugin that the bundle names is absent, or what it says does not
    *     fit together
+   * @throws IllegalArgumentException if the model does not do the task that was asked for; the
+   *     message lists what it does
    */
   public static Predictor open(Bundle bundle, Registry registry, PredictorOptions options)
       throws IOException {
     OpenedModel opened = OpenedModel.open(bundle, registry, options.foldNorms());
-    return new Predictor(bundle.manifest(), opened, options);
+    if (options.task().isEmpty()) {
+      return new Predictor(bundle.manifest(), opened, options);
+    }
+    try {
+      return new Predictor(bundle.manifest(), opened.withTask(options.task()), options);
+    } catch (IllegalArgumentException e) {
+      opened.model().close();
+      throw e;
+    }
   }
 
   /** What the bundle says about itself. */

@@ -4,16 +4,23 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * How a predictor computes. Nothing here changes what it says beyond the last bits.
+ * How a predictor computes, and for which task. Nothing else changes what it says beyond the last
+ * bits.
  *
  * @param maxBatch most examples that are computed together, at least 1
  * @param maxDelay how long a single request may wait for others to join it; zero: not at all
  * @param capacity single requests that may wait before more are refused, at least 1
  * @param foldNorms whether normalisations are folded into the convolutions before them
  * @param threads makes the one thread that answers single requests
+ * @param task name of the task that is answered, of a model with several; empty: the first
  */
 public record PredictorOptions(
-    int maxBatch, Duration maxDelay, int capacity, boolean foldNorms, ThreadFactory threads) {
+    int maxBatch,
+    Duration maxDelay,
+    int capacity,
+    boolean foldNorms,
+    ThreadFactory threads,
+    String task) {
 
   /** Batches of up to 32, two milliseconds of waiting, a daemon thread. */
   public static PredictorOptions defaults() {
@@ -26,7 +33,8 @@ public record PredictorOptions(
           Thread thread = new Thread(task, "graft-predict");
           thread.setDaemon(true);
           return thread;
-        });
+        },
+        "");
   }
 
   public PredictorOptions {
@@ -39,16 +47,21 @@ public record PredictorOptions(
 
   /** With other bounds of a batch. */
   public PredictorOptions withBatch(int most, Duration delay) {
-    return new PredictorOptions(most, delay, capacity, foldNorms, threads);
+    return new PredictorOptions(most, delay, capacity, foldNorms, threads, task);
   }
 
   /** With another bound on waiting requests. */
   public PredictorOptions withCapacity(int value) {
-    return new PredictorOptions(maxBatch, maxDelay, value, foldNorms, threads);
+    return new PredictorOptions(maxBatch, maxDelay, value, foldNorms, threads, task);
   }
 
   /** With or without folding. */
   public PredictorOptions withFoldNorms(boolean value) {
-    return new PredictorOptions(maxBatch, maxDelay, capacity, value, threads);
+    return new PredictorOptions(maxBatch, maxDelay, capacity, value, threads, task);
+  }
+
+  /** With one of several tasks, by name. */
+  public PredictorOptions withTask(String value) {
+    return new PredictorOptions(maxBatch, maxDelay, capacity, foldNorms, threads, value);
   }
 }

@@ -27,6 +27,17 @@ public interface Run {
   /** Number of updates the phase makes if it does not end early. */
   long totalUpdates();
 
+  /** Number of updates of an epoch of the phase. */
+  long updatesPerEpoch();
+
+  /**
+   * Targets of some examples of a data set, as the task that it is for makes them.
+   *
+   * @param data name of a data set of the run
+   * @param indices positions in it
+   */
+  NamedTensors targets(String data, int[] indices);
+
   /**
    * Goes once over a data set of the run on the deterministic path, without gradients.
    *

@@ -15,6 +15,8 @@ import java.util.Set;
  * @param augmentation id of the random path that suits them, see {@code usualAugmentation}
  * @param strongAugmentation id of one that changes them more, see {@code strongAugmentation}
  * @param data names of the data sets besides training, validation and test that streams may name
+ * @param sameExamples those of these names whose examples are the training examples, labelled
+ *     otherwise
  * @param companions models that go along with the run, by name
  */
 public record Subject(
@@ -25,11 +27,35 @@ public record Subject(
     String augmentation,
     String strongAugmentation,
     Set<String> data,
+    Set<String> sameExamples,
     Map<String, Companion> companions) {
 
   public Subject {
     data = Set.copyOf(data);
+    sameExamples = Set.copyOf(sameExamples);
     companions = Map.copyOf(companions);
+  }
+
+  /** No data set is the training examples labelled otherwise. */
+  public Subject(
+      Model model,
+      boolean foldedNormalisation,
+      Task task,
+      int examples,
+      String augmentation,
+      String strongAugmentation,
+      Set<String> data,
+      Map<String, Companion> companions) {
+    this(
+        model,
+        foldedNormalisation,
+        task,
+        examples,
+        augmentation,
+        strongAugmentation,
+        data,
+        Set.of(),
+        companions);
   }
 
   /** Without other data sets and models; the strong random path is the usual one. */

@@ -119,7 +119,7 @@ public abstract class TermMethod implements TransferMethod {
    * True if what enters the head can change: something in front of it trains, or surgery (adapters)
    * puts something there that does.
    */
-  protected static boolean movesFeatures(Phase phase, Plan plan, Subject subject) {
+  public static boolean movesFeatures(Phase phase, Plan plan, Subject subject) {
     Model model = subject.model();
     String head = model.groups().get(model.groups().size() - 1).name();
     return plan.surgery().size() > 1

@@ -9,6 +9,27 @@ import java.util.Map;
 /** What a model is to do: head, loss, metrics and the meaning of the outputs. Immutable. */
 public interface Task {
 
+  /** Name of the first task of a run, the one that its labelled data are for. */
+  String MAIN = "main";
+
+  /** What a model does, by name, the first task first; a plain task is all there is. */
+  default Map<String, Task> all() {
+    return Map.of(MAIN, this);
+  }
+
+  /** The task whose labels a data set of the run has; see {@link #dataName}. */
+  default Task ofData(String data) {
+    return this;
+  }
+
+  /**
+   * Name in the run of a part of a task's data: the part's own for the first task, {@code
+   * task.part} for any other.
+   */
+  static String dataName(String task, String part) {
+    return task.equals(MAIN) ? part : task + "." + part;
+  }
+
   /** Id under which the task is registered, for example {@code classification}. */
   String id();
 
@@ -17,6 +38,11 @@ public interface Task {
 
   /** Names of the classes by index; empty where the target is a number. */
   List<String> labels();
+
+  /** Number of outputs of its head: as many as classes, one for a number. */
+  default long outputs() {
+    return Math.max(1, labels().size());
+  }
 
   /** A new head with random weights: (N, features) to (N, outputs). */
   Layer head(long features);

@@ -18,9 +18,11 @@ public final class Tasks {
     return switch (id) {
       case Classification.ID -> new Classification(texts(settings, "labels"));
       case Regression.ID -> new Regression(number(settings, "mean"), number(settings, "std"));
+      case MultiTask.ID -> MultiTask.of(settings);
       default ->
           throw new IllegalArgumentException(
-              "no task '%s'; there are %s, %s".formatted(id, Classification.ID, Regression.ID));
+              "no task '%s'; there are %s, %s, %s"
+                  .formatted(id, Classification.ID, Regression.ID, MultiTask.ID));
     };
   }
 

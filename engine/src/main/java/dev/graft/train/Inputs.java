@@ -10,6 +10,7 @@ import dev.graft.plan.Phase;
 import dev.graft.plan.Regime;
 import dev.graft.plan.Stream;
 import dev.graft.spi.Sampler;
+import dev.graft.task.Task;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
@@ -222,11 +223,10 @@ final class Inputs implements AutoCloseable {
     if (Arrays.stream(known).anyMatch(Double::isNaN)) {
       return NamedTensors.of(Map.of());
     }
-    NamedTensors targets = context.task().targets(known);
+    Task task = context.task().ofData(phase.streams().get(stream).data());
+    NamedTensors targets = task.targets(known);
     return stream == 0 && mixing.isPresent()
-        ? mixing
-            .get()
-            .targets(targets, context.task().labels().size(), mixing.get().share(loaded.inputs()))
+        ? mixing.get().targets(targets, task.labels().size(), mixing.get().share(loaded.inputs()))
         : targets;
   }
 

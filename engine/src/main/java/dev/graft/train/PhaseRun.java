@@ -7,13 +7,16 @@ import dev.graft.data.ExampleReader;
 import dev.graft.model.Group;
 import dev.graft.model.Model;
 import dev.graft.model.Parameter;
+import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
 import dev.graft.plan.Stream;
 import dev.graft.plan.TermSpec;
 import dev.graft.plan.Update;
+import dev.graft.spi.BoundCombine;
 import dev.graft.spi.BoundTerm;
+import dev.graft.spi.Combine;
 import dev.graft.spi.Companion;
 import dev.graft.spi.Optimizer;
 import dev.graft.spi.Run;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +53,7 @@ final class PhaseRun implements Run, AutoCloseable {
   private final List<Parameter> trained = new ArrayList<>();
   private final Listening taps;
   private final Map<String, CompanionView> companions = new LinkedHashMap<>();
+  private final Optional<BoundCombine> rule;
   private final Backward backward;
   private final Optimizer.Updater updater;
   private final Schedule.Curve curve;
@@ -77,7 +82,9 @@ final class PhaseRun implements Run, AutoCloseable {
       taps.add(bound.needs().taps());
     }
     inputs.prepare(cutFor(terms), terms.stream().anyMatch(term -> term.needs().inputs()));
-    backward = new Backward(phase.combine(), context.registry(), trained);
+    rule = rule(phase.combine());
+    rule.ifPresent(bound -> trained.addAll(bound.parameters()));
+    backward = new Backward(rule, trained);
     List<Optimizer.Share> shares = new ArrayList<>(trainables.shares());
     for (BoundTerm term : terms) {
       if (!term.parameters().isEmpty()) {
@@ -85,6 +92,8 @@ final class PhaseRun implements Run, AutoCloseable {
             new Optimizer.Share(term.parameters(), term.rate(), settings.number("weight_decay")));
       }
     }
+    rule.filter(bound -> !bound.parameters().isEmpty())
+        .ifPresent(bound -> shares.add(new Optimizer.Share(bound.parameters(), bound.rate(), 0)));
     updater = optimizer.create(shares, settings);
     learningRate = settings.number("lr");
     Schedule schedule = context.registry().get(Schedule.class, phase.schedule().id());
@@ -95,6 +104,15 @@ final class PhaseRun implements Run, AutoCloseable {
     average =
         phase.regime().ema() > 0 ? new MovingAverage(context.moving(), phase.regime().ema()) : null;
     terms.forEach(BoundTerm::prepare);
+  }
+
+  private Optional<BoundCombine> rule(Choice combine) {
+    if (combine.id().equals(Phase.SUM.id())) {
+      return Optional.empty();
+    }
+    Combine known = context.registry().get(Combine.class, combine.id());
+    return Optional.of(
+        known.bind(combine.settings().checked(combine.id(), known.settings()), this));
   }
 
   /** The cut, moved towards the input where a term listens or needs a gradient there. */
@@ -148,7 +166,7 @@ final class PhaseRun implements Run, AutoCloseable {
   }
 
   private UpdateOutcome update(Update update, long number, List<Feed.Loaded> batch, int parts) {
-    backward.start();
+    backward.start(specs.stream().filter(spec -> update.weights().containsKey(spec.id())).toList());
     double loss = 0;
     Step step = null;
     int rows = batch.get(0).examples();
@@ -159,7 +177,8 @@ final class PhaseRun implements Run, AutoCloseable {
       step = forward(number, micro);
       loss += backward.add(losses(step, update), share) * share;
     }
-    backward.finish(Seeds.generator(plan().seed(), plan().phases().indexOf(phase), number, 3));
+    backward.finish(
+        number, Seeds.generator(plan().seed(), plan().phases().indexOf(phase), number, 3));
     for (Parameter parameter : trained) {
       if (!update.groups().isEmpty() && !update.groups().contains(parameter.group())) {
         parameter.tensor().clearGrad();
@@ -171,13 +190,14 @@ final class PhaseRun implements Run, AutoCloseable {
     double bound = phase.regime().clipNorm();
     double norm = bound > 0 ? Gradients.clip(trained, bound) : Gradients.norm(trained);
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-      backward.start();
+      backward.start(List.of());
       return new UpdateOutcome(loss, norm, rows, false);
     }
     updater.step(rate(number), curve.momentum(number));
     for (BoundTerm term : terms) {
       term.afterUpdate(step);
     }
+    backward.afterUpdate(number);
     return new UpdateOutcome(loss, norm, rows, true);
   }
 
@@ -251,8 +271,8 @@ final class PhaseRun implements Run, AutoCloseable {
     return losses;
   }
 
-  /** Metrics of the present weights on a data set, with the moving average where there is one. */
-  Evaluation evaluate(String data) {
+  /** What the present weights, or their moving average, say about a data set of a task. */
+  private Evaluation evaluate(String task, String data) {
     trainables.enterEvaluation();
     if (average != null) {
       average.swap();
@@ -261,7 +281,7 @@ final class PhaseRun implements Run, AutoCloseable {
       return Evaluator.evaluate(
           context.model(),
           inputs.cut(),
-          context.task(),
+          context.task().all().get(task),
           inputs.evaluationFeed(data),
           inputs.evaluation(),
           context.job().options().evaluationBatch());
@@ -270,6 +290,11 @@ final class PhaseRun implements Run, AutoCloseable {
         average.swap();
       }
     }
+  }
+
+  /** Figures of all tasks on a part of their data; empty where no task has such a part. */
+  Map<String, Double> figures(String part) {
+    return context.figures(part, this::evaluate);
   }
 
   /** Exchanges weights and their moving average, where there is one. */
@@ -307,6 +332,11 @@ final class PhaseRun implements Run, AutoCloseable {
 
   List<BoundTerm> terms() {
     return terms;
+  }
+
+  /** What the rule that combines the terms remembers; empty where there is none. */
+  Map<String, Tensor> ruleState() {
+    return rule.map(BoundCombine::state).orElse(Map.of());
   }
 
   // ---- what terms may know ----
@@ -378,6 +408,16 @@ final class PhaseRun implements Run, AutoCloseable {
   }
 
   @Override
+  public long updatesPerEpoch() {
+    return inputs.batchesPerEpoch();
+  }
+
+  @Override
+  public NamedTensors targets(String data, int[] indices) {
+    return context.task().ofData(data).targets(Evaluator.targets(context.data(data), indices));
+  }
+
+  @Override
   public void forEachBatch(String data, Consumer<Step> visitor) {
     List<String> streams = phase.streams().stream().map(Stream::data).toList();
     if (!streams.contains(data)) {
@@ -408,6 +448,7 @@ final class PhaseRun implements Run, AutoCloseable {
   public void close() {
     trainables.leave();
     terms.forEach(BoundTerm::close);
+    rule.ifPresent(BoundCombine::close);
     updater.close();
     if (average != null) {
       average.close();

@@ -16,6 +16,7 @@ import dev.graft.spi.Subject;
 import dev.graft.spi.Surgery;
 import dev.graft.spi.Term;
 import dev.graft.spi.TransferMethod;
+import dev.graft.task.Task;
 import dev.graft.train.optim.LinearProbe;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,22 @@ public final class Planner {
       plan =
           method.contribute(plan, settings, subject).plusMethod(new Choice(choice.id(), settings));
     }
+    requireTrained(plan, subject);
     return complete(plan, registry);
+  }
+
+  /** Refuses a plan in which the head of a task would stay random. */
+  private static void requireTrained(Plan plan, Subject subject) {
+    List<String> idle = new ArrayList<>(subject.task().all().keySet());
+    idle.remove(Task.MAIN);
+    for (Phase phase : plan.phases()) {
+      phase.terms().forEach(term -> idle.remove(OtherTaskTerm.task(term)));
+    }
+    if (!idle.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s trains nothing for the tasks %s; add a method that weighs tasks, for example equal"
+              .formatted(plan.methods().stream().map(Choice::id).toList(), idle));
+    }
   }
 
   /** The plan with every setting of everything it names, so that it needs no defaults later. */

@@ -7,6 +7,8 @@ import dev.graft.model.Model;
 import dev.graft.plan.Phase;
 import dev.graft.registry.Registry;
 import dev.graft.spi.Companion;
+import dev.graft.task.Evaluation;
+import dev.graft.task.Figure;
 import dev.graft.task.Task;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.HostTensor;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
 
 /** What all phases of one run share; closed at its end. */
 final class RunContext implements AutoCloseable {
@@ -93,6 +96,22 @@ final class RunContext implements AutoCloseable {
               }
             });
     return result;
+  }
+
+  /**
+   * Figures of all tasks of the run on a part of their data.
+   *
+   * @param evaluate what the model says about the data set of a task: name of the task, of the data
+   */
+  Map<String, Double> figures(String part, BiFunction<String, String, Evaluation> evaluate) {
+    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+    for (String name : task().all().keySet()) {
+      String data = Task.dataName(name, part);
+      if (data(data).size() > 0) {
+        evaluations.put(name, evaluate.apply(name, data));
+      }
+    }
+    return Figure.values(task(), evaluations);
   }
 
   /** Number of parameters that train in at least one phase. */

@@ -10,7 +10,7 @@ import dev.graft.report.TrainResult;
 import dev.graft.spi.BoundTerm;
 import dev.graft.spi.Surgery;
 import dev.graft.task.Evaluation;
-import dev.graft.task.Metric;
+import dev.graft.task.Figure;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.LibTorchException;
@@ -21,6 +21,7 @@ import dev.graft.tensor.Tensor;
 import dev.graft.train.Snapshots.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class Trainer implements AutoCloseable {
   private final Snapshots snapshots;
   private final Model model;
   private RunContext context;
-  private Optional<Evaluation> testEvaluation = Optional.empty();
+  private final Map<String, Evaluation> testEvaluations = new LinkedHashMap<>();
   private long startNanos;
 
   /** Builds the model of the job: base, surgery, new head. */
@@ -94,11 +95,11 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * What the returned weights say about each example of the test part; empty before the run ended,
-   * or without a test part.
+   * What the returned weights say about each example of the test part of each task, by its name;
+   * empty before the run ended, and without the tasks that have no test part.
    */
-  public Optional<Evaluation> testEvaluation() {
-    return testEvaluation;
+  public Map<String, Evaluation> testEvaluations() {
+    return Collections.unmodifiableMap(testEvaluations);
   }
 
   /**
@@ -250,15 +251,14 @@ public final class Trainer implements AutoCloseable {
    */
   private void select(PhaseRun run, Phase phase, double trainingLoss, double seconds) {
     Progress progress = context.progress();
-    Map<String, Double> metrics = Map.of();
     long began = System.nanoTime();
-    boolean keep = job.data().validation().size() == 0;
+    Map<String, Double> metrics = run.figures("validation");
+    boolean keep = metrics.isEmpty();
     if (!keep) {
-      metrics = run.evaluate("validation").metrics(job.task());
-      Metric metric = job.task().metrics().get(0);
-      double value = metrics.get(metric.id());
+      Figure figure = Figure.selector(job.task());
+      double value = metrics.get(figure.id());
       boolean first = Double.isNaN(progress.best);
-      boolean better = metric.higherIsBetter() ? value > progress.best : value < progress.best;
+      boolean better = figure.higherIsBetter() ? value > progress.best : value < progress.best;
       keep = first || better;
       if (keep) {
         progress.best = value;
@@ -326,9 +326,10 @@ public final class Trainer implements AutoCloseable {
     if (completed) {
       load(progress.bestWeights);
       validation =
-          progress.history.isEmpty() ? metrics(evaluation("validation")) : selected(progress);
-      testEvaluation = evaluation("test");
-      test = metrics(testEvaluation);
+          progress.history.isEmpty()
+              ? context.figures("validation", this::evaluation)
+              : selected(progress);
+      test = context.figures("test", this::tested);
     }
     int corrupt = progress.skipped.size();
     if (corrupt > 0) {
@@ -350,7 +351,7 @@ public final class Trainer implements AutoCloseable {
 
   /** The first record that reached the best value is the one whose weights were kept. */
   private Map<String, Double> selected(Progress progress) {
-    String metric = job.task().metrics().get(0).id();
+    String metric = Figure.selector(job.task()).id();
     return progress.history.stream()
         .map(EpochRecord::validation)
         .filter(figures -> figures.containsKey(metric) && figures.get(metric) == progress.best)
@@ -358,25 +359,23 @@ public final class Trainer implements AutoCloseable {
         .orElse(Map.of());
   }
 
-  private Map<String, Double> metrics(Optional<Evaluation> evaluation) {
-    return evaluation.map(each -> each.metrics(job.task())).orElse(Map.of());
+  private Evaluation tested(String task, String data) {
+    Evaluation evaluation = evaluation(task, data);
+    testEvaluations.put(task, evaluation);
+    return evaluation;
   }
 
-  /** What the present weights say about a part of the data; empty if the part is. */
-  private Optional<Evaluation> evaluation(String data) {
-    if (context.data(data).size() == 0) {
-      return Optional.empty();
-    }
+  /** What the present weights say about a data set of a task. */
+  private Evaluation evaluation(String task, String data) {
     model.network().setTrainingAll(false);
     Feed feed = new Feed(context.data(data), null, null, job.preprocessing(), context.reader());
-    return Optional.of(
-        Evaluator.evaluate(
-            model,
-            0,
-            job.task(),
-            feed,
-            (example, index) -> job.preprocessing().evalTransform().apply(example),
-            job.options().evaluationBatch()));
+    return Evaluator.evaluate(
+        model,
+        0,
+        job.task().all().get(task),
+        feed,
+        (example, index) -> job.preprocessing().evalTransform().apply(example),
+        job.options().evaluationBatch());
   }
 
   // ---- snapshots ----
@@ -394,6 +393,7 @@ public final class Trainer implements AutoCloseable {
     for (int i = 0; i < terms.size(); i++) {
       put(tensors, "term/" + i + "/", hostCopy(terms.get(i).state()));
     }
+    put(tensors, "combine/", hostCopy(run.ruleState()));
     tensors.put("random", RandomState.save());
     Progress.Position position = progress.position(seconds(startNanos));
     String name = snapshots.save(new Snapshot(position, tensors)).getFileName().toString();
@@ -421,6 +421,8 @@ public final class Trainer implements AutoCloseable {
       Map<String, HostTensor> saved = snapshot.under("term/" + i + "/");
       terms.get(i).state().forEach((name, tensor) -> tensor.copyInPlace(saved.get(name)));
     }
+    Map<String, HostTensor> rule = snapshot.under("combine/");
+    run.ruleState().forEach((name, tensor) -> tensor.copyInPlace(rule.get(name)));
     RandomState.restore(snapshot.tensors().get("random"));
   }
 

@@ -14,6 +14,7 @@ import dev.graft.plan.Stream;
 import dev.graft.plan.TermSpec;
 import dev.graft.plan.Update;
 import dev.graft.spi.About;
+import dev.graft.spi.BoundCombine;
 import dev.graft.spi.BoundTerm;
 import dev.graft.spi.Combine;
 import dev.graft.spi.Run;
@@ -26,7 +27,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,13 +46,22 @@ class PlanFeaturesTest {
     }
 
     @Override
-    public List<Tensor> combine(
-        List<List<Tensor>> gradients, Settings settings, RandomGenerator random) {
-      List<Tensor> sum = new ArrayList<>();
-      for (int i = 0; i < gradients.get(0).size(); i++) {
-        sum.add(gradients.get(0).get(i).add(gradients.get(1).get(i)));
-      }
-      return sum;
+    public BoundCombine bind(Settings settings, Run run) {
+      return new BoundCombine() {
+        @Override
+        public boolean apart() {
+          return true;
+        }
+
+        @Override
+        public List<Tensor> merge(Gradients gradients) {
+          List<Tensor> sum = new ArrayList<>();
+          for (int i = 0; i < gradients.parameters().size(); i++) {
+            sum.add(gradients.rows().get(0).get(i).add(gradients.rows().get(1).get(i)));
+          }
+          return sum;
+        }
+      };
     }
   }
 

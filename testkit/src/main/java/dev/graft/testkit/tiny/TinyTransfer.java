@@ -15,6 +15,7 @@ import dev.graft.spi.Companion;
 import dev.graft.spi.Subject;
 import dev.graft.spi.TransferMethod;
 import dev.graft.task.Classification;
+import dev.graft.task.MultiTask;
 import dev.graft.task.Regression;
 import dev.graft.task.Task;
 import dev.graft.tensor.HostTensor;
@@ -82,11 +83,30 @@ public record TinyTransfer(
     return new TinyTransfer(base, data, task, preprocessing, new TinyTeacher(other, task));
   }
 
-  /** With an empty validation part, so that the last weights are kept and not the best ones. */
+  /** With empty validation parts, so that the last weights are kept and not the best ones. */
   public TinyTransfer withoutValidation() {
-    Dataset none = data.validation().subset(new int[0]);
-    Split split = new Split(data.training(), none, data.test(), data.others());
+    Map<String, Dataset> others = new LinkedHashMap<>(data.others());
+    others.replaceAll((name, other) -> name.endsWith(".validation") ? none(other) : other);
+    Split split = new Split(data.training(), none(data.validation()), data.test(), others);
     return new TinyTransfer(base, split, task, preprocessing, teacher);
+  }
+
+  private static Dataset none(Dataset data) {
+    return data.subset(new int[0]);
+  }
+
+  /** With another task of classification for the same network, on data of its own. */
+  public TinyTransfer withTask(String name, Split own) {
+    Map<String, Task> tasks = new LinkedHashMap<>(Map.of(Task.MAIN, task));
+    if (task instanceof MultiTask several) {
+      tasks.putAll(several.tasks());
+    }
+    tasks.put(name, new Classification(own.training().classes()));
+    Split all = data;
+    for (String part : List.of("training", "validation", "test")) {
+      all = all.with(Task.dataName(name, part), own.named(part));
+    }
+    return new TinyTransfer(base, all, new MultiTask(tasks), preprocessing, teacher);
   }
 
   /** With one more data set. */
@@ -114,6 +134,7 @@ public record TinyTransfer(
               preprocessing.usualAugmentation(),
               preprocessing.strongAugmentation(),
               data.others().keySet(),
+              data.sameExamples(),
               Map.of(Companion.TEACHER, new Companion(other, task.labels())));
       Plan plan = Plan.start(seed);
       for (int i = 0; i < methods.size(); i++) {

@@ -1,0 +1,48 @@
+package dev.graft.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.Fitted;
+import dev.graft.Transfer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Runs in folders below one; what is done is read and not run again. */
+final class KeptRuns {
+
+  private static final String RESULT = "result.json";
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private final Path folder;
+  private final Output output;
+  private final StopSignal stop;
+
+  KeptRuns(Path folder, Output output, StopSignal stop) {
+    this.folder = folder;
+    this.output = output;
+    this.stop = stop;
+  }
+
+  /**
+   * The figures of a run, which may be incomplete where it was stopped.
+   *
+   * @param title said before it begins
+   * @param name of its folder, made of characters that any file system takes
+   */
+  FitSummary run(String title, String name, Transfer transfer) throws IOException {
+    Path run = folder.resolve(name.replaceAll("[^A-Za-z0-9.=_-]+", "_"));
+    Path file = run.resolve(RESULT);
+    if (Files.exists(file)) {
+      return MAPPER.readValue(file.toFile(), FitSummary.class);
+    }
+    output.say(title);
+    Fitted fitted =
+        Running.heard(
+            (asked, listener) -> transfer.listener(listener).stopWhen(asked).fit(run), stop);
+    FitSummary summary = FitSummary.of(fitted);
+    if (summary.completed()) {
+      Files.write(file, MAPPER.writeValueAsBytes(summary));
+    }
+    return summary;
+  }
+}

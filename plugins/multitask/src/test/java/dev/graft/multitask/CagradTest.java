@@ -1,0 +1,18 @@
+package dev.graft.multitask;
+
+import dev.graft.spi.TransferMethod;
+import dev.graft.testkit.contract.TransferMethodContract;
+import dev.graft.testkit.tiny.TinyTransfer;
+
+class CagradTest extends TransferMethodContract {
+
+  @Override
+  protected TransferMethod method() {
+    return new Cagrad();
+  }
+
+  @Override
+  protected TinyTransfer transfer() {
+    return TwoMore.pictures();
+  }
+}
