@@ -1,5 +1,6 @@
 package dev.graft;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.graft.bundle.Bundle;
 import dev.graft.infer.Predictor;
 import dev.graft.infer.PredictorOptions;
@@ -55,6 +56,33 @@ public final class Graft {
   /** Opens a bundle for prediction. */
   public Predictor predictor(Path bundle) throws IOException {
     return Predictor.open(Bundle.open(bundle), registry);
+  }
+
+  /**
+   * Opens a bundle that holds only what differs from its base, for prediction of one of its tasks.
+   *
+   * @throws dev.graft.bundle.BundleException if it was made from another base; the message has both
+   *     digests
+   */
+  public Predictor predictor(Path bundle, Path base, String task) throws IOException {
+    PredictorOptions options = PredictorOptions.defaults().withTask(task);
+    return Predictor.open(new Changes(registry).open(bundle, base), registry, options);
+  }
+
+  /**
+   * Writes a bundle once more with only what differs from its base: adapters, head, statistics.
+   *
+   * @throws dev.graft.bundle.BundleException if it was made from another base
+   */
+  @CanIgnoreReturnValue
+  public Bundle withoutBase(Path bundle, Path base, Path target) throws IOException {
+    return new Changes(registry).cut(bundle, base, target);
+  }
+
+  /** Undoes {@link #withoutBase}: writes a bundle with all weights. */
+  @CanIgnoreReturnValue
+  public Bundle withBase(Path bundle, Path base, Path target) throws IOException {
+    return new Changes(registry).join(bundle, base, target);
   }
 
   /**

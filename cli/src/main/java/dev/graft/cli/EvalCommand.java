@@ -8,7 +8,6 @@ import dev.graft.infer.EvaluationResult;
 import dev.graft.infer.Predictor;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -33,17 +32,9 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private Output output;
 
-  @Option(names = "--bundle", required = true, paramLabel = "DIR", description = "The model.")
-  private Path bundle;
+  @Mixin private Opened model;
 
   @Mixin private DataOptions data;
-
-  @Option(
-      names = "--task",
-      paramLabel = "NAME",
-      defaultValue = "main",
-      description = "Which task, of a model with several. Default: ${DEFAULT-VALUE}.")
-  private String task;
 
   @Option(
       names = "--part",
@@ -57,7 +48,7 @@ final class EvalCommand implements Callable<Integer> {
     DataParts parts =
         DataFolder.open(data.folder(), data.format(), data.settings(), graft.registry());
     Dataset chosen = chosen(parts);
-    try (Predictor predictor = graft.predictor(bundle, task)) {
+    try (Predictor predictor = model.predictor(graft)) {
       EvaluationResult result = predictor.evaluate(chosen);
       output.print(
           Map.of(

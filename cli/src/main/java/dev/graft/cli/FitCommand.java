@@ -48,6 +48,12 @@ final class FitCommand implements Callable<Integer> {
   @Option(names = "--zip", description = "Write the bundle as one file too, DIR/bundle.zip.")
   private boolean zip;
 
+  @Option(
+      names = "--changes",
+      description =
+          "Write what differs from the base as a small bundle too, DIR/changes; it needs the base.")
+  private boolean changes;
+
   @Override
   public Integer call() throws IOException {
     return Running.run(
@@ -64,6 +70,11 @@ final class FitCommand implements Callable<Integer> {
           if (zip && fitted.bundle().isPresent()) {
             Path file = fitted.bundle().get().zip(out.resolve("bundle.zip")).folder();
             output.say("bundle as one file: " + file);
+          }
+          if (changes && fitted.bundle().isPresent()) {
+            Path folder = fitted.bundle().get().folder();
+            Graft.create().withoutBase(folder, options.base(), out.resolve("changes"));
+            output.say("what differs from the base: " + out.resolve("changes"));
           }
           return fitted;
         });

@@ -4,7 +4,6 @@ import dev.graft.bundle.Bundle;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.Weights;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,8 +30,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean zipped = Files.isRegularFile(path) && Bundle.isAt(path);
-    Weights weights = zipped ? Bundle.open(path).weights() : Weights.open(path);
+    Weights weights = Bundle.isAt(path) ? Bundle.open(path).stored() : Weights.open(path);
     List<Map<String, Object>> tensors = weights.names().stream().map(n -> row(weights, n)).toList();
     List<String> broken = weights.nonFinite();
     Map<String, Object> result = new LinkedHashMap<>();

@@ -25,8 +25,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Mixin private Output output;
 
-  @Option(names = "--bundle", required = true, paramLabel = "DIR", description = "The model.")
-  private Path bundle;
+  @Mixin private Opened model;
 
   @Option(
       names = "--top",
@@ -35,19 +34,12 @@ final class PredictCommand implements Callable<Integer> {
       description = "Labels per input, most probable first. Default: ${DEFAULT-VALUE}.")
   private int top;
 
-  @Option(
-      names = "--task",
-      paramLabel = "NAME",
-      defaultValue = "main",
-      description = "Which task, of a model with several. Default: ${DEFAULT-VALUE}.")
-  private String task;
-
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Inputs.")
   private List<Path> files;
 
   @Override
   public Integer call() throws IOException {
-    try (Predictor predictor = Graft.create().predictor(bundle, task)) {
+    try (Predictor predictor = model.predictor(Graft.create())) {
       List<Prediction> predictions = predictor.predict(files, top);
       output.print(
           Map.of("predictions", predictions.stream().map(PredictCommand::plain).toList()),

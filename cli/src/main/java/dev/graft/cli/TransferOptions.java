@@ -110,6 +110,11 @@ final class TransferOptions {
     return all;
   }
 
+  /** Folder of the model to start from. */
+  Path base() {
+    return base;
+  }
+
   /** The transfer with these options, without method and seed. */
   Transfer transfer(Graft graft) {
     TrainOptions options =

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -20,15 +21,25 @@ import java.util.regex.Pattern;
  * A trained model on disk. A folder with {@code graft.json}, {@code model.safetensors} and {@code
  * report.html}, or a zip of one; written beside its place and renamed into it.
  *
+ * <p>A bundle may hold only what differs from its base, in {@code changes.safetensors}: then it is
+ * small, and has weights only once the base has {@linkplain #completed completed} it.
+ *
  * @param folder where it stands: a folder, or a zip file
  * @param manifest what it says about itself
+ * @param completion the weights of one that was completed
  */
-public record Bundle(Path folder, Manifest manifest) {
+public record Bundle(Path folder, Manifest manifest, Optional<Weights> completion) {
 
   static final String MANIFEST = "graft.json";
   private static final String WEIGHTS = "model.safetensors";
+  private static final String CHANGES = "changes.safetensors";
   private static final String REPORT = "report.html";
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
+
+  /** A bundle as it stands on disk. */
+  Bundle(Path folder, Manifest manifest) {
+    this(folder, manifest, Optional.empty());
+  }
 
   /**
    * Writes a bundle; one that stands there is replaced.
@@ -39,19 +50,44 @@ public record Bundle(Path folder, Manifest manifest) {
   public static Bundle write(
       Path folder, Manifest manifest, Map<String, HostTensor> weights, String report)
       throws IOException {
+    return write(folder, manifest, new Content(WEIGHTS, Weights.of(weights)), report);
+  }
+
+  /**
+   * Writes a bundle that needs its base; one that stands there is replaced.
+   *
+   * @param changes what differs from the base
+   */
+  public static Bundle writeChanges(Path folder, Manifest manifest, Weights changes, String report)
+      throws IOException {
+    return write(folder, manifest, new Content(CHANGES, changes), report);
+  }
+
+  /** A file of tensors. */
+  private record Content(String file, Weights tensors) {
+
+    int version() {
+      return file.equals(WEIGHTS) ? Manifest.VERSION : Manifest.VERSION_OF_CHANGES;
+    }
+  }
+
+  private static Bundle write(Path folder, Manifest manifest, Content content, String report)
+      throws IOException {
     Map<String, String> digests = new LinkedHashMap<>();
     AtomicFiles.deleteAll(folder);
     AtomicFiles.writeFolder(
         folder,
         temporary -> {
-          Weights.of(weights).save(temporary.resolve(WEIGHTS));
+          content.tensors().save(temporary.resolve(content.file()));
           AtomicFiles.write(temporary.resolve(REPORT), report.getBytes(StandardCharsets.UTF_8));
-          for (String file : new String[] {WEIGHTS, REPORT}) {
+          for (String file : List.of(content.file(), REPORT)) {
             digests.put(file, Digests.sha256(temporary.resolve(file)));
           }
-          AtomicFiles.write(temporary.resolve(MANIFEST), Json.write(manifest.withDigests(digests)));
+          AtomicFiles.write(
+              temporary.resolve(MANIFEST),
+              Json.write(manifest.withFiles(content.version(), digests)));
         });
-    return new Bundle(folder, manifest.withDigests(digests));
+    return new Bundle(folder, manifest.withFiles(content.version(), digests));
   }
 
   /**
@@ -70,10 +106,12 @@ public record Bundle(Path folder, Manifest manifest) {
     }
     byte[] json = files.read(MANIFEST);
     Object version = Json.readObject(json, path + " " + MANIFEST).get("formatVersion");
-    if (!(version instanceof Integer number) || number < 1 || number > Manifest.VERSION) {
+    if (!(version instanceof Integer number)
+        || number < 1
+        || number > Manifest.VERSION_OF_CHANGES) {
       throw new BundleException(
           "'%s' has format version %s, this Graft reads 1 to %d; use a newer Graft"
-              .formatted(path, version, Manifest.VERSION),
+              .formatted(path, version, Manifest.VERSION_OF_CHANGES),
           null);
     }
     Manifest manifest;
@@ -121,9 +159,38 @@ public record Bundle(Path folder, Manifest manifest) {
     return new Bundle(target, manifest);
   }
 
-  /** Its weights. */
+  /** True if it holds all weights, false if only what differs from its base. */
+  public boolean isWhole() {
+    return !manifest.digests().containsKey(CHANGES);
+  }
+
+  /** The tensors in its file: all weights, or what differs from its base. */
+  public Weights stored() throws IOException {
+    return BundleFiles.of(folder).weights(isWhole() ? WEIGHTS : CHANGES);
+  }
+
+  /** This bundle, which needs its base, with all weights. */
+  public Bundle completed(Weights weights) {
+    return new Bundle(folder, manifest, Optional.of(weights));
+  }
+
+  /**
+   * Its weights.
+   *
+   * @throws BundleException if it needs its base and was not {@linkplain #completed completed}
+   */
   public Weights weights() throws IOException {
-    return BundleFiles.of(folder).weights(WEIGHTS);
+    if (completion.isPresent()) {
+      return completion.get();
+    }
+    if (!isWhole()) {
+      throw new BundleException(
+          ("'%s' holds only what differs from the base '%s' with digest %s; name that base with"
+                  + " --base, or make it whole with export --to bundle")
+              .formatted(folder, manifest.base().name(), manifest.base().digest()),
+          null);
+    }
+    return stored();
   }
 
   /** Its report, an HTML page. */

@@ -43,8 +43,11 @@ public record Manifest(
     Map<String, String> environment,
     String created) {
 
-  /** The version this code writes, and the newest it reads. */
+  /** The version of bundles that hold all weights. */
   public static final int VERSION = 1;
+
+  /** The version of bundles that need their base, and the newest that is read. */
+  static final int VERSION_OF_CHANGES = 2;
 
   /**
    * The pretrained weights a bundle came from.
@@ -86,10 +89,10 @@ public record Manifest(
         created);
   }
 
-  /** With the digests of the files that were written. */
-  Manifest withDigests(Map<String, String> value) {
+  /** With the version of the form and the digests of the files that were written. */
+  Manifest withFiles(int version, Map<String, String> value) {
     return new Manifest(
-        formatVersion,
+        version,
         model,
         surgery,
         task,
