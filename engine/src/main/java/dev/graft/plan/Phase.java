@@ -36,6 +36,9 @@ public record Phase(
   /** Id of the optimizer that solves a linear head instead of making updates. */
   public static final String SOLVER = "lbfgs";
 
+  /** Id of the term that is the task's own loss. */
+  private static final String TASK = "task";
+
   /** The default rule: one weighted sum, one backward pass. */
   public static final Choice SUM = Choice.of("sum");
 
@@ -57,6 +60,21 @@ public record Phase(
   /** True if the head is solved: then there are no updates, and no terms but the task's loss. */
   public boolean solvesHead() {
     return optimizer.id().equals(SOLVER);
+  }
+
+  /** What a phase that solves its head asks for and would not get; empty where that is nothing. */
+  public String ignored() {
+    if (!solvesHead()) {
+      return "";
+    }
+    List<String> extra = terms.stream().map(TermSpec::id).filter(id -> !id.equals(TASK)).toList();
+    if (!extra.isEmpty()) {
+      return "the terms " + extra;
+    }
+    if (!updates.isEmpty()) {
+      return "the updates " + updates.stream().map(Update::name).toList();
+    }
+    return combine.equals(SUM) ? "" : "the rule '%s'".formatted(combine.id());
   }
 
   /** The updates of a step, never empty: where the phase lists none, one of everything. */

@@ -89,9 +89,7 @@ public final class Planner {
     strategies.addAll(additions);
     for (Choice choice : strategies) {
       TransferMethod method = registry.get(TransferMethod.class, choice.id());
-      Settings settings = choice.settings().checked(choice.id(), method.settings());
-      plan =
-          method.contribute(plan, settings, subject).plusMethod(new Choice(choice.id(), settings));
+      plan = add(plan, method, choice.settings(), subject);
     }
     requireTrained(plan, subject);
     return complete(plan, registry);
@@ -109,6 +107,31 @@ public final class Planner {
           "%s trains nothing for the tasks %s; add a method that weighs tasks, for example equal"
               .formatted(plan.methods().stream().map(Choice::id).toList(), idle));
     }
+  }
+
+  /**
+   * The plan with what one more method contributes.
+   *
+   * @throws IllegalArgumentException if a setting is wrong, the method refuses what is there, or
+   *     asks a phase for something that it would ignore
+   */
+  public static Plan add(Plan plan, TransferMethod method, Settings settings, Subject subject) {
+    String id = method.about().id();
+    Settings checked = settings.checked(id, method.settings());
+    Plan made = method.contribute(plan, checked, subject);
+    for (Phase phase : made.phases()) {
+      String ignored = phase.ignored();
+      if (!ignored.isEmpty()) {
+        throw new IllegalArgumentException(
+            "'%s' means nothing with %s: phase '%s' solves its head exactly and would ignore %s"
+                .formatted(
+                    id,
+                    plan.methods().stream().map(each -> "'" + each.id() + "'").toList(),
+                    phase.name(),
+                    ignored));
+      }
+    }
+    return made.plusMethod(new Choice(id, checked));
   }
 
   /** The plan with every setting of everything it names, so that it needs no defaults later. */

@@ -5,6 +5,7 @@ import dev.graft.data.ExampleReader;
 import dev.graft.layers.Linear;
 import dev.graft.model.Model;
 import dev.graft.model.Modules;
+import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Stream;
 import dev.graft.report.EpochRecord;
@@ -69,6 +70,15 @@ final class ProbePhase {
 
   private static void check(RunContext context, Phase phase, Trainables trainables) {
     Model model = context.model();
+    if (!phase.ignored().isEmpty()) {
+      throw new IllegalArgumentException(
+          "phase '%s' of methods %s solves its head with %s and would ignore %s"
+              .formatted(
+                  phase.name(),
+                  context.job().plan().methods().stream().map(Choice::id).toList(),
+                  LinearProbe.ID,
+                  phase.ignored()));
+    }
     String head = model.groups().get(model.groups().size() - 1).name();
     boolean onlyHead = trainables.parameters().stream().allMatch(p -> p.group().equals(head));
     boolean linear =

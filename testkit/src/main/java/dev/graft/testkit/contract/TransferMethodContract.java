@@ -12,6 +12,7 @@ import dev.graft.bundle.Bundle;
 import dev.graft.data.Example;
 import dev.graft.infer.Predictor;
 import dev.graft.infer.PredictorOptions;
+import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
@@ -22,6 +23,7 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.testkit.tiny.TinyFineTune;
 import dev.graft.testkit.tiny.TinyPenalty;
+import dev.graft.testkit.tiny.TinyProbe;
 import dev.graft.testkit.tiny.TinyTransfer;
 import dev.graft.train.TrainJob;
 import dev.graft.train.Trainer;
@@ -288,8 +290,28 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
         isStrategy()
             ? List.of(settings(), Settings.NONE)
             : List.of(Settings.NONE, Settings.NONE, settings());
+    assertComposes(methods, settings, other);
+  }
+
+  /** What a head that is solved at once would ignore must not be asked for. */
+  @Test
+  void composesWithASolvedHeadOrSaysWhyNot() {
+    if (isStrategy()) {
+      // What it makes itself is tried by every other test.
+      return;
+    }
+    TransferMethod solver = new TinyProbe();
+    assertComposes(List.of(solver, method()), List.of(Settings.NONE, settings()), solver);
+  }
+
+  private void assertComposes(
+      List<TransferMethod> methods, List<Settings> settings, TransferMethod other) {
     try {
-      MethodRun run = run(plan(methods, settings), "composed");
+      Plan plan = plan(methods, settings);
+      for (Phase phase : plan.phases()) {
+        assertEquals("", phase.ignored(), "asked for and ignored by phase " + phase.name());
+      }
+      MethodRun run = run(plan, "composed");
       Map<String, HostTensor> after = run.after();
       assertTrue(run.result().completed());
       assertFalse(after.isEmpty());

@@ -7,7 +7,6 @@ import dev.graft.data.Preprocessing;
 import dev.graft.data.Split;
 import dev.graft.model.Model;
 import dev.graft.model.ModelSpec;
-import dev.graft.plan.Choice;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
@@ -22,6 +21,7 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.train.BaseModel;
 import dev.graft.train.CompanionBase;
+import dev.graft.train.Planner;
 import dev.graft.train.TrainJob;
 import dev.graft.train.TrainListener;
 import dev.graft.train.TrainOptions;
@@ -138,10 +138,7 @@ public record TinyTransfer(
               Map.of(Companion.TEACHER, new Companion(other, task.labels())));
       Plan plan = Plan.start(seed);
       for (int i = 0; i < methods.size(); i++) {
-        TransferMethod method = methods.get(i);
-        String id = method.about().id();
-        Settings checked = settings.get(i).checked(id, method.settings());
-        plan = method.contribute(plan, checked, subject).plusMethod(new Choice(id, checked));
+        plan = Planner.add(plan, methods.get(i), settings.get(i), subject);
       }
       return plan;
     }
