@@ -31,7 +31,9 @@ import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import dev.graft.train.optim.Gradients;
 import dev.graft.train.optim.MovingAverage;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,9 @@ final class PhaseRun implements Run, AutoCloseable {
   private final double learningRate;
   private final MovingAverage average;
 
+  /** What {@link #close} does, the last first. */
+  private final Deque<Runnable> opened = new ArrayDeque<>();
+
   PhaseRun(RunContext context, Phase phase) {
     this.context = context;
     this.phase = phase;
@@ -73,37 +78,56 @@ final class PhaseRun implements Run, AutoCloseable {
       Settings checked = spec.settings().checked(spec.id(), term.settings());
       specs.add(new TermSpec(spec.id(), checked, spec.weight(), spec.ramp()));
     }
-    inputs = new Inputs(context, phase, trainables.cut());
-    taps = new Listening(context.model(), phase.regime().bf16());
-    for (TermSpec spec : specs) {
-      BoundTerm bound = context.registry().get(Term.class, spec.id()).bind(spec, this);
-      terms.add(bound);
-      trained.addAll(bound.parameters());
-      taps.add(bound.needs().taps());
+    try {
+      inputs = new Inputs(context, phase, trainables.cut());
+      opened.push(inputs::close);
+      taps = new Listening(context.model(), phase.regime().bf16());
+      for (TermSpec spec : specs) {
+        BoundTerm bound = context.registry().get(Term.class, spec.id()).bind(spec, this);
+        opened.push(bound::close);
+        terms.add(bound);
+        trained.addAll(bound.parameters());
+        taps.add(bound.needs().taps());
+      }
+      inputs.prepare(cutFor(terms), terms.stream().anyMatch(term -> term.needs().inputs()));
+      rule = rule(phase.combine());
+      rule.ifPresent(bound -> opened.push(bound::close));
+      rule.ifPresent(bound -> trained.addAll(bound.parameters()));
+      backward = new Backward(rule, trained);
+      updater = optimizer.create(shares(settings.number("weight_decay")), settings);
+      opened.push(updater::close);
+      learningRate = settings.number("lr");
+      Schedule schedule = context.registry().get(Schedule.class, phase.schedule().id());
+      curve =
+          schedule.bind(
+              totalUpdates(),
+              phase.schedule().settings().checked(schedule.about().id(), schedule.settings()));
+      average =
+          phase.regime().ema() > 0
+              ? new MovingAverage(context.moving(), phase.regime().ema())
+              : null;
+      if (average != null) {
+        opened.push(average::close);
+      }
+      terms.forEach(BoundTerm::prepare);
+    } catch (RuntimeException e) {
+      // What was bound before holds native memory, and nobody else knows of it.
+      close();
+      throw e;
     }
-    inputs.prepare(cutFor(terms), terms.stream().anyMatch(term -> term.needs().inputs()));
-    rule = rule(phase.combine());
-    rule.ifPresent(bound -> trained.addAll(bound.parameters()));
-    backward = new Backward(rule, trained);
+  }
+
+  /** What the optimizer moves: the model's own, that of terms, that of the rule. */
+  private List<Optimizer.Share> shares(double weightDecay) {
     List<Optimizer.Share> shares = new ArrayList<>(trainables.shares());
     for (BoundTerm term : terms) {
       if (!term.parameters().isEmpty()) {
-        shares.add(
-            new Optimizer.Share(term.parameters(), term.rate(), settings.number("weight_decay")));
+        shares.add(new Optimizer.Share(term.parameters(), term.rate(), weightDecay));
       }
     }
     rule.filter(bound -> !bound.parameters().isEmpty())
         .ifPresent(bound -> shares.add(new Optimizer.Share(bound.parameters(), bound.rate(), 0)));
-    updater = optimizer.create(shares, settings);
-    learningRate = settings.number("lr");
-    Schedule schedule = context.registry().get(Schedule.class, phase.schedule().id());
-    curve =
-        schedule.bind(
-            totalUpdates(),
-            phase.schedule().settings().checked(schedule.about().id(), schedule.settings()));
-    average =
-        phase.regime().ema() > 0 ? new MovingAverage(context.moving(), phase.regime().ema()) : null;
-    terms.forEach(BoundTerm::prepare);
+    return shares;
   }
 
   private Optional<BoundCombine> rule(Choice combine) {
@@ -447,12 +471,8 @@ final class PhaseRun implements Run, AutoCloseable {
   @Override
   public void close() {
     trainables.leave();
-    terms.forEach(BoundTerm::close);
-    rule.ifPresent(BoundCombine::close);
-    updater.close();
-    if (average != null) {
-      average.close();
+    while (!opened.isEmpty()) {
+      opened.pop().run();
     }
-    inputs.close();
   }
 }

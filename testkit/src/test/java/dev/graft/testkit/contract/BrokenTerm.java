@@ -27,18 +27,28 @@ public final class BrokenTerm implements Term {
 
   @Override
   public BoundTerm bind(TermSpec spec, Run run) {
-    return new Bound(spec.settings().text("how"), run);
+    String how = spec.settings().text("how");
+    if (how.equals("unbound")) {
+      throw new IllegalStateException("this term cannot be bound");
+    }
+    return new Bound(how, run);
   }
 
   private static final class Bound implements BoundTerm {
 
     private final String how;
     private final Run run;
+    private final Tensor own = Scope.release(Tensor.zeros(1));
     private int calls;
 
     Bound(String how, Run run) {
       this.how = how;
       this.run = run;
+    }
+
+    @Override
+    public void close() {
+      own.close();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.graft.testkit.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,9 +13,13 @@ import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.plan.Stream;
 import dev.graft.plan.TermSpec;
+import dev.graft.registry.Registry;
 import dev.graft.spi.About;
 import dev.graft.spi.Subject;
 import dev.graft.spi.TransferMethod;
+import dev.graft.testkit.tiny.TinyPenalty;
+import dev.graft.testkit.tiny.TinyProbe;
+import dev.graft.testkit.tiny.TinyTransfer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,9 +61,17 @@ final class TransferMethodContractTest {
                   Stream.training(8, id.equals("nameless") ? "no-such" : Stream.NONE),
                   Choice.of("sgd").with("lr", lr))
               .withLength(Length.epochs(2))
-              .plusTerm(new TermSpec("broken", Settings.of("how", id), 1, 0));
+              .plusTerm(new TermSpec("broken", Settings.of("how", first(id)), 1, 0));
+      if (id.equals("unbound")) {
+        phase = phase.plusTerm(new TermSpec("broken", Settings.of("how", id), 1, 0));
+      }
       return plan.withPhases(List.of(phase));
     }
+  }
+
+  /** The term that can be bound before the one that cannot. */
+  private static String first(String id) {
+    return id.equals("unbound") ? "honest" : id;
   }
 
   private TransferMethodContract contract(String id, double lr) {
@@ -120,6 +133,47 @@ final class TransferMethodContractTest {
     TransferMethodContract contract = contract("leaks", 0.05);
     contract.theLossFallsAndOutputsChange();
     assertNoticed(contract::everyTensorIsGivenBack, "nobody closed");
+  }
+
+  /** Whatever was bound before a term that fails is closed. */
+  @Test
+  void aTermThatCannotBeBoundLeavesNothingBehind() {
+    TransferMethodContract contract = contract("unbound", 0.05);
+    assertNoticed(contract::theLossFallsAndOutputsChange, "cannot be bound");
+    contract.everyTensorIsGivenBack();
+  }
+
+  @Test
+  void whatASolvedHeadWouldIgnoreIsRefusedWithBothNames() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    TinyTransfer.pictures()
+                        .plan(
+                            1,
+                            List.of(new TinyProbe(), new TinyPenalty()),
+                            List.of(Settings.NONE, Settings.NONE)))
+            .getMessage();
+    assertEquals(
+        "'tiny-penalty' means nothing with ['tiny-probe']: phase 'solved' solves its head exactly"
+            + " and would ignore the terms [tiny-penalty]",
+        message);
+  }
+
+  /** A plan that no planner made is refused too, before anything is computed. */
+  @Test
+  void aPlanWrittenByHandIsRefusedInTheRun() {
+    TinyTransfer transfer = TinyTransfer.pictures();
+    Plan solved = transfer.plan(1, List.of(new TinyProbe()), List.of(Settings.NONE));
+    TermSpec penalty = new TermSpec("tiny-penalty", Settings.NONE, 1, 0);
+    Plan both = solved.mapPhases(phase -> phase.plusTerm(penalty));
+    Registry registry = Registry.load(getClass().getClassLoader());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> MethodRun.of(transfer, both, temp, registry))
+            .getMessage();
+    assertTrue(message.contains("tiny-probe") && message.contains("tiny-penalty"), message);
   }
 
   @Test
