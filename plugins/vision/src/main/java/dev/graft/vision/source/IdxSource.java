@@ -1,6 +1,7 @@
 package dev.graft.vision.source;
 
 import dev.graft.data.DataParts;
+import dev.graft.data.Dataset;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
@@ -88,13 +89,7 @@ public final class IdxSource implements DataSource {
   @Override
   public DataParts open(Path path, Settings settings) throws IOException {
     Settings given = settings.checked(ID, settings());
-    Map<String, Pair> pairs = Files.isDirectory(path) ? pairs(path) : Map.of();
-    if (pairs.isEmpty()) {
-      throw new IOException(
-          ("'%s' has no IDX files; expected is a folder with train-images-idx3-ubyte and"
-                  + " train-labels-idx1-ubyte, or with other prefixes, gzipped or not")
-              .formatted(path));
-    }
+    Map<String, Pair> pairs = somePairs(path);
     Map<Part, String> prefixes = prefixes(path, pairs.keySet(), given);
     Map<Part, Block> images = new EnumMap<>(Part.class);
     Map<Part, int[]> labels = new EnumMap<>(Part.class);
@@ -118,6 +113,40 @@ public final class IdxSource implements DataSource {
           part, ArrayDataset.of(prefixes.get(part), images.get(part), labels.get(part), classes));
     }
     return Part.join(parts);
+  }
+
+  /**
+   * The images to train on; of the labels the folder may have none, and those it has are not
+   * opened. Settings speak of the labelled folder and are taken here where they fit.
+   */
+  @Override
+  public Dataset openUnlabelled(Path path, Path labelled, Settings settings) throws IOException {
+    Map<String, Pair> pairs = somePairs(path);
+    String wish = settings.checked(ID, settings()).text("train");
+    Settings given = pairs.containsKey(wish) ? Settings.of("train", wish) : Settings.NONE;
+    String prefix =
+        prefixes(path, pairs.keySet(), given.checked(ID, settings())).get(Part.TRAINING);
+    Path file =
+        pairs
+            .get(prefix)
+            .images()
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "'%s' has no images of the prefix '%s'".formatted(path, prefix)));
+    Block images = images(file);
+    return new ArrayDataset(prefix, images, new int[images.count()], List.of()).withoutTargets();
+  }
+
+  private static Map<String, Pair> somePairs(Path path) throws IOException {
+    Map<String, Pair> pairs = Files.isDirectory(path) ? pairs(path) : Map.of();
+    if (pairs.isEmpty()) {
+      throw new IOException(
+          ("'%s' has no IDX files; expected is a folder with train-images-idx3-ubyte and"
+                  + " train-labels-idx1-ubyte, or with other prefixes, gzipped or not")
+              .formatted(path));
+    }
+    return pairs;
   }
 
   /** Which prefix is which part: as asked, else by name, else the only one is to train on. */

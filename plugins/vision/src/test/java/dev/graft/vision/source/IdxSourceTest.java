@@ -117,6 +117,33 @@ class IdxSourceTest {
   }
 
   @Test
+  void unlabelledImagesNeedNoLabels(@TempDir Path labelled) throws IOException {
+    write("train");
+    Path labels = folder.resolve("train-labels-idx1-ubyte.gz");
+    Dataset all = open().training();
+    Files.write(labels, new byte[] {1, 2, 3});
+    assertSameImages(all, source.openUnlabelled(folder, labelled, Settings.NONE));
+    Files.delete(labels);
+    assertTrue(source.recognises(folder));
+    assertSameImages(all, source.openUnlabelled(folder, labelled, Settings.of("train", "large")));
+    Files.delete(folder.resolve("train-images-idx3-ubyte.gz"));
+    Files.write(labels, new byte[] {1, 2, 3});
+    IOException e =
+        assertThrows(
+            IOException.class, () -> source.openUnlabelled(folder, labelled, Settings.NONE));
+    assertTrue(e.getMessage().contains("no images of the prefix 'train'"), e.getMessage());
+  }
+
+  private static void assertSameImages(Dataset labelled, Dataset unlabelled) throws IOException {
+    assertEquals(labelled.size(), unlabelled.size());
+    for (int i = 0; i < labelled.size(); i++) {
+      assertEquals(
+          Image.of(labelled.load(i).get("image")), Image.of(unlabelled.load(i).get("image")));
+      assertTrue(Double.isNaN(unlabelled.target(i)));
+    }
+  }
+
+  @Test
   void imagesOfOtherShapesAreRefused() throws IOException {
     write("train");
     Path images = folder.resolve("train-images-idx3-ubyte.gz");
