@@ -72,7 +72,8 @@ final class DeltaTerm implements BoundTerm {
     return sum;
   }
 
-  private Map<String, Tensor> sourceMaps(NamedTensors inputs) {
+  /** Outputs of the source model at the taps. */
+  Map<String, Tensor> sourceMaps(NamedTensors inputs) {
     Map<String, Tensor> found = new LinkedHashMap<>();
     Taps.Listener listener =
         (module, output) -> {
