@@ -14,6 +14,9 @@ import java.util.List;
 
 /**
  * Activation boundaries: the student learns which units of the teacher are active, not how much.
+ *
+ * <p>The weight is 1, as in RepDistiller's scripts, over its own factor of 3/1000 per example,
+ * which is part of the loss here too. The published training makes a stage of it; here it is added.
  */
 public final class Ab extends Distillation {
 

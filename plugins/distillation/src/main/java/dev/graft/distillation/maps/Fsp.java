@@ -10,7 +10,8 @@ import dev.graft.spi.About;
 
 /**
  * Compares the flow of solution procedure: products of channels of one stage with those of the
- * next.
+ * next. The paper trains with it before anything else; here it is added to the task's loss, with
+ * the weight of RepDistiller's scripts.
  */
 public final class Fsp extends Distillation {
 

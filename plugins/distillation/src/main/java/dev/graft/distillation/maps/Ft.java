@@ -13,6 +13,11 @@ import dev.graft.spi.About;
  * Factor transfer: a paraphraser packs the teacher's last map into factors, a translator packs the
  * student's, and the factors should agree. The paraphraser trains along, by its own error of
  * reconstruction, in place of a stage before.
+ *
+ * <p>The weight is the β of the authors' code, for the mean absolute difference of factors that
+ * have length 1 over channels and positions, as here. RepDistiller's 200 belongs to another loss:
+ * its factors are means over channels of squares. The factor of the reconstruction is 1 over the
+ * weight, so that the paraphraser learns as fast as in a stage of its own.
  */
 public final class Ft extends Distillation {
 
@@ -22,12 +27,12 @@ public final class Ft extends Distillation {
         new About(
             "ft",
             "learns a code of the teacher's map by its own translator",
-            "Kim et al. 2018, arXiv:1802.04977; weight: RepDistiller"),
+            "Kim et al. 2018, arXiv:1802.04977; weight: the authors' code"),
         Looks.LAST_MAP,
-        Usual.weight(200),
+        Usual.weight(500),
         Setting.number("rate", 0.5, 0.01, 4, "channels of the factors over those of the teacher"),
         Setting.number(
-            "reconstruction", 0.005, 0, 100, "factor of the paraphraser's own error in this loss"));
+            "reconstruction", 0.002, 0, 100, "factor of the paraphraser's own error in this loss"));
   }
 
   @Override

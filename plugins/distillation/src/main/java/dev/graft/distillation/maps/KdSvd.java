@@ -9,7 +9,10 @@ import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
 
-/** Compares how the leading singular vectors of a stage lie to those of the stage before it. */
+/**
+ * Compares how the leading singular vectors of a stage lie to those of the stage before it. Weight
+ * and number of vectors are mdistiller's.
+ */
 public final class KdSvd extends Distillation {
 
   /** Makes the method. */

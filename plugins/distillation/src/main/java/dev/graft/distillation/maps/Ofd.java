@@ -15,6 +15,9 @@ import dev.graft.spi.About;
  *
  * <p>The cut of a channel is the mean of its negative responses over the training part; where a tap
  * lies behind a ReLU there are none, and the cut is 0.
+ *
+ * <p>mdistiller's weight is 0.001 for the sum over an example's maps; that factor is part of the
+ * loss here, so that the weight is 1.
  */
 public final class Ofd extends Distillation {
 

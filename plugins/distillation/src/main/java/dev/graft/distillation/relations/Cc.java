@@ -15,7 +15,11 @@ import dev.graft.spi.Step;
 import dev.graft.tensor.Tensor;
 import java.util.Map;
 
-/** Correlation congruence between linear embeddings of both features, which train along. */
+/**
+ * Correlation congruence between linear embeddings of both features, which train along. Loss, size
+ * of the embeddings and weight are those of RepDistiller's scripts, which leave the paper's kernels
+ * out.
+ */
 public final class Cc extends Distillation {
 
   /** Makes the method. */
