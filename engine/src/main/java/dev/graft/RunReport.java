@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,6 +74,7 @@ final class RunReport {
             .map(figure -> new Report.Measure(figure.id(), figure.higherIsBetter()))
             .toList(),
         outcome(),
+        others(),
         parts,
         base,
         plan,
@@ -100,10 +102,34 @@ final class RunReport {
     return tested == null ? Optional.empty() : Optional.of(outcome(tested));
   }
 
+  /** The other tasks, without examples to look at. */
+  private Map<String, TestOutcome> others() {
+    Map<String, TestOutcome> others = new LinkedHashMap<>();
+    job.task()
+        .all()
+        .forEach(
+            (name, task) -> {
+              Evaluation tested = test.get(name);
+              if (tested != null && !name.equals(Task.MAIN)) {
+                others.put(name, outcome(tested, task.labels(), List.of()));
+              }
+            });
+    return others;
+  }
+
   private TestOutcome outcome(Evaluation tested) throws IOException {
     List<String> labels = job.task().labels();
     if (labels.isEmpty()) {
-      return new TestOutcome(labels, new long[0][], List.of(), points(tested), furthest(tested));
+      return outcome(tested, labels, furthest(tested));
+    }
+    List<Shown> shown = new ArrayList<>(wrong(tested));
+    shown.addAll(right(tested));
+    return outcome(tested, labels, shown);
+  }
+
+  private static TestOutcome outcome(Evaluation tested, List<String> labels, List<Shown> shown) {
+    if (labels.isEmpty()) {
+      return new TestOutcome(labels, new long[0][], List.of(), points(tested), shown);
     }
     Confusion confusion = Confusion.of(tested.scores(), tested.targets(), labels.size());
     List<ClassFigures> figures =
@@ -117,8 +143,6 @@ final class RunReport {
                         confusion.f1(c),
                         confusion.support(c)))
             .toList();
-    List<Shown> shown = new ArrayList<>(wrong(tested));
-    shown.addAll(right(tested));
     return new TestOutcome(labels, confusion.counts(), figures, List.of(), shown);
   }
 

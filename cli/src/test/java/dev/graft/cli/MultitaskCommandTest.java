@@ -64,7 +64,7 @@ class MultitaskCommandTest {
     }
     Path bundle = run.resolve("bundle");
     String report = Files.readString(bundle.resolve("report.html"));
-    assertTrue(report.contains("size/accuracy") && report.contains("latin/log_loss"));
+    assertTrue(report.contains("Task size") && report.contains("Task latin"));
     // A part of the data that the source gives is measured as it was at the end of the run.
     for (String task : List.of("main", "latin")) {
       Ran eval =

@@ -24,6 +24,9 @@ final class Headline {
           Map.entry("r2", "share of the variance that is explained; 0 is as good as the mean"),
           Map.entry("loss", "what training makes small"));
 
+  /** What the ids of means over several tasks begin with. */
+  private static final String MEAN = "mean/";
+
   private final Report report;
 
   Headline(Report report) {
@@ -164,7 +167,8 @@ final class Headline {
 
   private String metrics() {
     Map<String, Double> validation = report.result().validation();
-    List<Report.Measure> all = new ArrayList<>(report.measures());
+    List<Report.Measure> all =
+        new ArrayList<>(report.measures().stream().filter(Headline::isOfTheFirstTask).toList());
     all.add(new Report.Measure("loss", false));
     List<List<String>> rows = new ArrayList<>();
     for (Report.Measure measure : all) {
@@ -174,7 +178,7 @@ final class Headline {
         row.add(figure(validation, measure.id()));
       }
       row.add(measure.higherIsBetter() ? "higher" : "lower");
-      row.add(MEANING.getOrDefault(measure.id(), ""));
+      row.add(meaning(measure.id()));
       rows.add(row);
     }
     return Html.section(
@@ -187,6 +191,15 @@ final class Headline {
                 ? List.of("metric", "test", "better", "meaning")
                 : List.of("metric", "test", "validation", "better", "meaning"),
             rows));
+  }
+
+  /** Figures of other tasks stand in sections of their own. */
+  private static boolean isOfTheFirstTask(Report.Measure measure) {
+    return !measure.id().contains("/") || measure.id().startsWith(MEAN);
+  }
+
+  private static String meaning(String id) {
+    return id.startsWith(MEAN) ? "mean over the tasks" : MEANING.getOrDefault(id, "");
   }
 
   private static String figure(Map<String, Double> metrics, String id) {

@@ -29,19 +29,26 @@ final class Outcomes {
     return test.classification() ? confusion() + classes() + examples() : scatter() + examples();
   }
 
+  /** The same without sections of its own and without examples; nothing for numbers. */
+  String plain() {
+    return test.classification() ? confusions() + classTable() : "";
+  }
+
   // ---- confusions ----
 
   private record Pair(int truth, int predicted, long count) {}
 
   private String confusion() {
-    String pairs = pairs();
-    String content = test.labels().size() <= MATRIX ? matrix() + pairs : pairs;
     return Html.section(
         "confusion",
         "What is taken for what",
         "A row holds the test examples of one class, a column what the model calls them. The"
             + " diagonal is right; the darker a cell, the larger its share of the row.",
-        content);
+        confusions());
+  }
+
+  private String confusions() {
+    return test.labels().size() <= MATRIX ? matrix() + pairs() : pairs();
   }
 
   private String matrix() {
@@ -104,6 +111,15 @@ final class Outcomes {
   // ---- classes ----
 
   private String classes() {
+    return Html.section(
+        "classes",
+        "Class by class",
+        "Precision: of what the model calls so, how much is. Recall: of what is so, how much the"
+            + " model finds. F1: their harmonic mean.",
+        classTable());
+  }
+
+  private String classTable() {
     List<List<String>> rows = new ArrayList<>();
     for (ClassFigures figures : test.classes()) {
       rows.add(
@@ -115,12 +131,7 @@ final class Outcomes {
               Html.count(figures.support())));
     }
     String table = Html.table(List.of("class", "precision", "recall", "F1", "test examples"), rows);
-    return Html.section(
-        "classes",
-        "Class by class",
-        "Precision: of what the model calls so, how much is. Recall: of what is so, how much the"
-            + " model finds. F1: their harmonic mean.",
-        rows.size() <= ROWS ? table : Html.details(rows.size() + " classes", table));
+    return rows.size() <= ROWS ? table : Html.details(rows.size() + " classes", table);
   }
 
   // ---- numbers ----

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param result figures of the run
  * @param measures metrics in the order of the task; the first one selected the weights
  * @param test what the test part showed; empty without one
+ * @param others what the test parts of further tasks showed, by name of the task
  * @param parts counts of examples by part
  * @param base where the model comes from
  * @param plan the plan as plain text
@@ -24,6 +25,7 @@ public record Report(
     TrainResult result,
     List<Measure> measures,
     Optional<TestOutcome> test,
+    Map<String, TestOutcome> others,
     List<PartCount> parts,
     BaseCard base,
     String plan,
@@ -55,6 +57,7 @@ public record Report(
 
   public Report {
     measures = List.copyOf(measures);
+    others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
     parts = List.copyOf(parts);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     if (measures.isEmpty()) {

@@ -21,6 +21,7 @@ public final class ReportPage {
         + new Headline(report).html()
         + course.html()
         + report.test().map(test -> new Outcomes(test).html()).orElse("")
+        + new TaskSections(report).html()
         + new Setup(report).html()
         + "</main>\n<script type=\"application/json\" id=\"page-data\">"
         + data(course)

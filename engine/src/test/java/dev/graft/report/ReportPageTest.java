@@ -69,6 +69,7 @@ class ReportPageTest {
         result(notes),
         List.of(new Report.Measure("accuracy", true)),
         test,
+        Map.of(),
         List.of(new PartCount("training", "gradients", 20, 1, List.of(10, 10))),
         new BaseCard(name, "resnet", name, name, "abc", Map.of("size", name)),
         name,
@@ -88,6 +89,45 @@ class ReportPageTest {
     assertTrue(page.contains("75.0 %"), "3 of 4 are right");
     assertTrue(page.contains("3 of 4 test examples right"));
     assertTrue(page.contains("The weights of phase probe, epoch 2 were kept."));
+  }
+
+  @Test
+  void anotherTaskHasItsOwnFiguresAndConfusions() {
+    Report one = report("flowers", Optional.of(classes("rose", "tulip")), List.of());
+    TrainResult result =
+        new TrainResult(
+            one.result().history(),
+            Map.of("mean/accuracy", 0.5, "colour/accuracy", 0.123),
+            Map.of("mean/accuracy", 0.5, "colour/accuracy", 0.456),
+            1,
+            2,
+            3,
+            4,
+            List.of(),
+            List.of(),
+            true);
+    String page =
+        ReportPage.render(
+            new Report(
+                one.names(),
+                result,
+                List.of(
+                    new Report.Measure("mean/accuracy", true),
+                    new Report.Measure("accuracy", true),
+                    new Report.Measure("colour/accuracy", true)),
+                one.test(),
+                Map.of("colour", classes("red", "yellow")),
+                one.parts(),
+                one.base(),
+                one.plan(),
+                one.environment(),
+                one.created()));
+    assertBalanced(page);
+    String section = page.substring(page.indexOf("<section id=\"task-colour\">"));
+    assertTrue(section.contains("0.456") && section.contains("0.123"));
+    assertTrue(section.contains("<b>red</b> taken for <b>yellow</b>: 1 of 3"), section);
+    String first = page.substring(0, page.indexOf("<section id=\"task-colour\">"));
+    assertTrue(first.contains("mean over the tasks") && !first.contains("colour/accuracy"));
   }
 
   @Test
@@ -115,6 +155,7 @@ class ReportPageTest {
                 result,
                 plain.measures(),
                 plain.test(),
+                plain.others(),
                 plain.parts(),
                 plain.base(),
                 plain.plan(),
@@ -150,6 +191,7 @@ class ReportPageTest {
                 changed,
                 plain.measures(),
                 plain.test(),
+                plain.others(),
                 plain.parts(),
                 plain.base(),
                 plain.plan(),
