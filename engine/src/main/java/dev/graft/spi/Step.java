@@ -20,7 +20,8 @@ public record Step(long update, List<Part> batches) {
    *
    * @param inputs model inputs; empty where the frozen prefix came from the feature cache
    * @param targets targets as the task made them; empty where the examples have none
-   * @param outputs what the model returned
+   * @param outputs what the model returned; of a model with several tasks, {@code logits} are those
+   *     of the task that the stream's data are for
    * @param taps outputs of the modules that terms asked for, by path
    * @param indices positions in the stream's data set
    */

@@ -99,6 +99,11 @@ public record MultiTask(Map<String, Task> tasks) implements Task {
     return all().getOrDefault(dot < 0 ? MAIN : data.substring(0, dot), first());
   }
 
+  @Override
+  public NamedTensors own(NamedTensors outputs) {
+    return first().own(outputs);
+  }
+
   private Task first() {
     return new Columns(tasks.get(MAIN), 0);
   }
@@ -162,8 +167,13 @@ final class Heads extends Layer {
  */
 record Columns(Task task, long from) implements Task {
 
-  private NamedTensors own(NamedTensors outputs) {
-    return outputs.with("logits", outputs.get("logits").narrow(-1, from, task.outputs()));
+  /** The logits of all tasks, in outputs that were cut down to those of one. */
+  private static final String ALL = "logits_of_all";
+
+  @Override
+  public NamedTensors own(NamedTensors outputs) {
+    Tensor all = outputs.get(outputs.has(ALL) ? ALL : "logits");
+    return outputs.with(ALL, all).with("logits", all.narrow(-1, from, task.outputs()));
   }
 
   @Override

@@ -22,6 +22,11 @@ public interface Task {
     return this;
   }
 
+  /** What a model returned, with the {@code logits} of this task alone. */
+  default NamedTensors own(NamedTensors outputs) {
+    return outputs;
+  }
+
   /**
    * Name in the run of a part of a task's data: the part's own for the first task, {@code
    * task.part} for any other.

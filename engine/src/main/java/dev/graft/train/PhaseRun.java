@@ -278,7 +278,11 @@ final class PhaseRun implements Run, AutoCloseable {
 
   private Step.Part part(Feed.Loaded loaded, int stream, JointPass.Seen seen) {
     NamedTensors targets = inputs.targets(stream, loaded);
-    return new Step.Part(loaded.inputs(), targets, seen.outputs(), seen.tapped(), loaded.indices());
+    NamedTensors outputs = seen.outputs();
+    if (outputs.has("logits")) {
+      outputs = context.task().ofData(phase.streams().get(stream).data()).own(outputs);
+    }
+    return new Step.Part(loaded.inputs(), targets, outputs, seen.tapped(), loaded.indices());
   }
 
   private List<Tensor> losses(Step step, Update update) {

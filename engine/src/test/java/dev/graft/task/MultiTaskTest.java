@@ -48,6 +48,20 @@ class MultiTaskTest {
   }
 
   @Test
+  void outputsOfOneTaskCanBeReadByAnother() {
+    MultiTask task = tasks(AGE, COATS);
+    try (Scope scope = Scope.open()) {
+      NamedTensors outputs =
+          NamedTensors.of("logits", Tensor.of(new float[] {0, 0, 1.5f, 1, 2, 3}, 1, 6));
+      NamedTensors pets = task.own(outputs);
+      assertArrayEquals(new long[] {1, 2}, pets.get("logits").shape());
+      NamedTensors coats = task.ofData("other-1.training").own(pets);
+      assertArrayEquals(new float[] {1, 2, 3}, coats.get("logits").toFloats());
+      assertArrayEquals(new double[][] {{13}}, task.all().get("other-0").scores(pets));
+    }
+  }
+
+  @Test
   void theHeadHoldsOneHeadPerTask() {
     long before = Scope.liveTensors();
     MultiTask task = tasks(AGE, COATS);

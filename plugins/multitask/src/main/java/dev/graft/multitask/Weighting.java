@@ -3,6 +3,7 @@ package dev.graft.multitask;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
+import dev.graft.plan.Selection;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.plan.Stream;
@@ -17,8 +18,8 @@ import java.util.List;
 
 /**
  * A method that trains all tasks of a run together: every phase gets the loss of each, and a stream
- * for those with examples of their own. All go through the network in one pass: normalised apart in
- * training, they would be together in evaluation.
+ * for those with examples of their own. Where layers normalise by the batch, all streams go through
+ * the network in one pass: normalised apart in training, they would be together in evaluation.
  */
 abstract class Weighting implements TransferMethod {
 
@@ -101,7 +102,9 @@ abstract class Weighting implements TransferMethod {
 
   private static Phase joined(Phase phase, List<String> others, Subject subject) {
     Stream first = phase.streams().get(0);
-    Phase joined = phase.withRegime(phase.regime().withJoint(true));
+    boolean statistics = !Selection.normalisations(subject.model()).isEmpty();
+    boolean joint = statistics || phase.regime().joint();
+    Phase joined = phase.withRegime(phase.regime().withJoint(joint));
     for (String other : others) {
       String data = Task.dataName(other, "training");
       if (!subject.sameExamples().contains(data)) {

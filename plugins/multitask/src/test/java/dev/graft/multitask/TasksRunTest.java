@@ -12,8 +12,13 @@ import dev.graft.infer.PredictorOptions;
 import dev.graft.model.Model;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
+import dev.graft.plan.TermSpec;
 import dev.graft.registry.Registry;
 import dev.graft.report.TrainResult;
+import dev.graft.spi.About;
+import dev.graft.spi.BoundTerm;
+import dev.graft.spi.Run;
+import dev.graft.spi.Term;
 import dev.graft.spi.TransferMethod;
 import dev.graft.task.Task;
 import dev.graft.tensor.HostTensor;
@@ -23,6 +28,7 @@ import dev.graft.testkit.tiny.TinyTransfer;
 import dev.graft.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,5 +147,35 @@ class TasksRunTest {
       assertTrue(trainer.run().completed());
       return weights(trainer.model());
     }
+  }
+
+  /** A term of another kind that notes which logits it is given. */
+  public static final class Watcher implements Term {
+
+    static final Set<List<Long>> SEEN = new HashSet<>();
+
+    @Override
+    public About about() {
+      return new About("columns-watcher", "notes how many logits it is given", "a test");
+    }
+
+    @Override
+    public BoundTerm bind(TermSpec spec, Run run) {
+      return step -> {
+        SEEN.add(step.batches().stream().map(p -> p.outputs().get("logits").size(1)).toList());
+        return step.first().outputs().get("logits").mean();
+      };
+    }
+  }
+
+  @Test
+  void otherTermsSeeTheLogitsOfTheTaskThatAStreamIsFor() {
+    Watcher.SEEN.clear();
+    Plan plan =
+        plan(new Cagrad()).mapPhases(phase -> phase.plusTerm(TermSpec.of("columns-watcher")));
+    try (Trainer trainer = new Trainer(transfer.job(plan, temp, registry))) {
+      assertTrue(trainer.run().completed());
+    }
+    assertEquals(Set.of(List.of(3L, 3L)), Watcher.SEEN);
   }
 }
