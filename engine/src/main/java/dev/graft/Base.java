@@ -4,6 +4,7 @@ import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Manifest;
 import dev.graft.data.Dataset;
 import dev.graft.data.Preprocessing;
+import dev.graft.data.SideFiles;
 import dev.graft.internal.Json;
 import dev.graft.model.Model;
 import dev.graft.model.ModelSpec;
@@ -54,7 +55,12 @@ public final class Base implements BaseModel {
    * @param card what is said about it, preprocessing settings included
    */
   private record Origin(
-      ModelSpec spec, List<Choice> surgery, Task task, Optional<Weights> weights, WeightCard card) {
+      ModelSpec spec,
+      List<Choice> surgery,
+      Task task,
+      Optional<Weights> weights,
+      WeightCard card,
+      SideFiles files) {
 
     /** A configuration alone: what depends on the data is not fixed yet. */
     boolean open() {
@@ -62,7 +68,8 @@ public final class Base implements BaseModel {
     }
   }
 
-  private Base(Path folder, Registry registry, Origin origin, Map<String, Object> overrides) {
+  private Base(Path folder, Registry registry, Origin origin, Map<String, Object> overrides)
+      throws IOException {
     this.folder = folder;
     this.registry = registry;
     this.origin = origin;
@@ -73,7 +80,7 @@ public final class Base implements BaseModel {
     this.preprocessing =
         origin.open()
             ? null
-            : registry.get(Modality.class, family.modality()).preprocessing(settings);
+            : registry.get(Modality.class, family.modality()).preprocessing(settings, origin.files);
   }
 
   /**
@@ -102,7 +109,8 @@ public final class Base implements BaseModel {
             "",
             "a bundle made from " + manifest.base().name(),
             List.of(),
-            manifest.preprocessing()));
+            manifest.preprocessing()),
+        bundle.sideFiles());
   }
 
   private static Origin published(Path folder, Registry registry) throws IOException {
@@ -118,7 +126,8 @@ public final class Base implements BaseModel {
         List.of(),
         null,
         hasWeights(folder) ? Optional.of(Weights.open(folder)) : Optional.empty(),
-        BaseFolder.readCard(folder));
+        BaseFolder.readCard(folder),
+        BaseFolder.sideFiles(folder));
   }
 
   private static boolean hasWeights(Path folder) throws IOException {
@@ -141,10 +150,10 @@ public final class Base implements BaseModel {
     Map<String, Object> settings = new LinkedHashMap<>();
     modality.fit(training).ifPresent(fitted -> settings.putAll(fitted.settings()));
     settings.putAll(overrides);
-    Preprocessing fitted = modality.preprocessing(settings);
+    Preprocessing fitted = modality.preprocessing(settings, origin.files);
     ModelSpec spec = family.fitted(origin.spec, fitted);
     WeightCard card = new WeightCard(name(), "", "", List.of(), fitted.settings());
-    Origin fixed = new Origin(spec, List.of(), null, Optional.empty(), card);
+    Origin fixed = new Origin(spec, List.of(), null, Optional.empty(), card, origin.files);
     return new Base(folder, registry, fixed, Map.of());
   }
 
@@ -224,7 +233,8 @@ public final class Base implements BaseModel {
       for (Choice choice : origin.surgery) {
         registry.get(Surgery.class, choice.id()).apply(model, choice.settings(), origin.task);
       }
-      WeightLoader.load(model, weights, LoadRules.strict());
+      boolean published = origin.task == null;
+      WeightLoader.load(model, weights, published ? family.loadRules(model) : LoadRules.strict());
     } catch (RuntimeException e) {
       model.close();
       throw e;

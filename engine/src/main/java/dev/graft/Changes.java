@@ -46,7 +46,7 @@ final class Changes {
     Set<String> dropped = new LinkedHashSet<>(known.keySet());
     dropped.removeAll(weights.names());
     Weights changes = Weights.of(changed, Map.of(WITHOUT, String.join("\n", dropped)));
-    return Bundle.writeChanges(target, whole.manifest(), changes, whole.report());
+    return Bundle.writeChanges(target, whole.manifest(), changes, whole.otherFiles());
   }
 
   /** Writes a bundle that needs its base once more, with all weights. */
@@ -55,7 +55,7 @@ final class Changes {
     Weights weights = completed.weights();
     Map<String, HostTensor> all = new LinkedHashMap<>();
     weights.names().forEach(name -> all.put(name, weights.get(name)));
-    return Bundle.write(target, completed.manifest(), all, completed.report());
+    return Bundle.write(target, completed.manifest(), all, completed.otherFiles());
   }
 
   /**

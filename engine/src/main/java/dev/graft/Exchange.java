@@ -43,7 +43,7 @@ final class Exchange {
       List<Choice> surgery = interchange.read(trained(model, opened.manifest()), folder);
       model.state().forEach((name, tensor) -> weights.put(name, tensor.toHost()));
       Manifest manifest = opened.manifest().withContent(surgery, model.parameterCount());
-      return Bundle.write(target, manifest, weights, opened.report());
+      return Bundle.write(target, manifest, weights, opened.otherFiles());
     }
   }
 

@@ -30,6 +30,7 @@ import dev.graft.train.TrainListener;
 import dev.graft.train.TrainOptions;
 import dev.graft.train.Trainer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -260,8 +261,9 @@ public final class Transfer {
             Map.of(),
             report.environment(),
             created);
-    return Bundle.write(
-        job.folder().resolve("bundle"), manifest, weights, ReportPage.render(report));
+    Map<String, byte[]> files = new LinkedHashMap<>(base.preprocessing().files());
+    files.put(Bundle.REPORT, ReportPage.render(report).getBytes(StandardCharsets.UTF_8));
+    return Bundle.write(job.folder().resolve("bundle"), manifest, weights, files);
   }
 
   /** Every change of the network since it was built: those of the base, then those of the plan. */
@@ -311,7 +313,7 @@ public final class Transfer {
     Task task = tasks.task(split);
     try (Model model = base.weights().isPresent() ? base.pretrained() : base.random();
         Companions.Models models = companions.models()) {
-      model.replaceHead(task.head(model.featureCount()));
+      model.replaceHead(task.head(model.featureCount()), task.headInput());
       Subject subject =
           new Subject(
               model,

@@ -18,8 +18,11 @@ import picocli.CommandLine.Parameters;
 /** Predicts with a bundle. */
 @Command(
     name = "predict",
-    description = "Predict for files with a bundle.",
-    footer = "%nExample: graft predict --bundle run/bundle --top 3 rose.jpg",
+    description = "Predict for files, or for texts as they are typed, with a bundle.",
+    footer = {
+      "%nExample: graft predict --bundle run/bundle --top 3 rose.jpg",
+      "         graft predict --bundle run/bundle \"what a fine film\""
+    },
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
 
@@ -34,13 +37,16 @@ final class PredictCommand implements Callable<Integer> {
       description = "Labels per input, most probable first. Default: ${DEFAULT-VALUE}.")
   private int top;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Inputs.")
-  private List<Path> files;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "INPUT",
+      description = "Files; where the model reads texts, also texts.")
+  private List<String> inputs;
 
   @Override
   public Integer call() throws IOException {
     try (Predictor predictor = model.predictor(Graft.create())) {
-      List<Prediction> predictions = predictor.predict(files, top);
+      List<Prediction> predictions = predictor.predictInputs(inputs, top);
       output.print(
           Map.of("predictions", predictions.stream().map(PredictCommand::plain).toList()),
           out -> predictions.forEach(p -> print(out, p)));

@@ -1,6 +1,7 @@
 package dev.graft.bundle;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.graft.data.SideFiles;
 import dev.graft.internal.AtomicFiles;
 import dev.graft.internal.Digests;
 import dev.graft.internal.Json;
@@ -33,7 +34,10 @@ public record Bundle(Path folder, Manifest manifest, Optional<Weights> completio
   static final String MANIFEST = "graft.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String CHANGES = "changes.safetensors";
-  private static final String REPORT = "report.html";
+
+  /** Name of the report. */
+  public static final String REPORT = "report.html";
+
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
   /** A bundle as it stands on disk. */
@@ -45,22 +49,24 @@ public record Bundle(Path folder, Manifest manifest, Optional<Weights> completio
    * Writes a bundle; one that stands there is replaced.
    *
    * @param weights parameters and buffers under their published names
-   * @param report the report as HTML
+   * @param texts other files by plain name: the report, what the preprocessing needs
    */
   public static Bundle write(
-      Path folder, Manifest manifest, Map<String, HostTensor> weights, String report)
+      Path folder, Manifest manifest, Map<String, HostTensor> weights, Map<String, byte[]> texts)
       throws IOException {
-    return write(folder, manifest, new Content(WEIGHTS, Weights.of(weights)), report);
+    return write(folder, manifest, new Content(WEIGHTS, Weights.of(weights)), texts);
   }
 
   /**
    * Writes a bundle that needs its base; one that stands there is replaced.
    *
    * @param changes what differs from the base
+   * @param texts other files by plain name: the report, what the preprocessing needs
    */
-  public static Bundle writeChanges(Path folder, Manifest manifest, Weights changes, String report)
+  public static Bundle writeChanges(
+      Path folder, Manifest manifest, Weights changes, Map<String, byte[]> texts)
       throws IOException {
-    return write(folder, manifest, new Content(CHANGES, changes), report);
+    return write(folder, manifest, new Content(CHANGES, changes), texts);
   }
 
   /** A file of tensors. */
@@ -71,17 +77,26 @@ public record Bundle(Path folder, Manifest manifest, Optional<Weights> completio
     }
   }
 
-  private static Bundle write(Path folder, Manifest manifest, Content content, String report)
+  private static Bundle write(
+      Path folder, Manifest manifest, Content content, Map<String, byte[]> texts)
       throws IOException {
+    for (String name : texts.keySet()) {
+      if (!PLAIN.matcher(name).matches()
+          || List.of(MANIFEST, WEIGHTS, CHANGES).contains(name)) {
+        throw new IllegalArgumentException(
+            "a file of a bundle cannot be named '%s'; a plain name is needed".formatted(name));
+      }
+    }
     Map<String, String> digests = new LinkedHashMap<>();
     AtomicFiles.deleteAll(folder);
     AtomicFiles.writeFolder(
         folder,
         temporary -> {
           content.tensors().save(temporary.resolve(content.file()));
-          AtomicFiles.write(temporary.resolve(REPORT), report.getBytes(StandardCharsets.UTF_8));
-          for (String file : List.of(content.file(), REPORT)) {
-            digests.put(file, Digests.sha256(temporary.resolve(file)));
+          digests.put(content.file(), Digests.sha256(temporary.resolve(content.file())));
+          for (Map.Entry<String, byte[]> text : texts.entrySet()) {
+            AtomicFiles.write(temporary.resolve(text.getKey()), text.getValue());
+            digests.put(text.getKey(), Digests.sha256(temporary.resolve(text.getKey())));
           }
           AtomicFiles.write(
               temporary.resolve(MANIFEST),
@@ -191,6 +206,24 @@ public record Bundle(Path folder, Manifest manifest, Optional<Weights> completio
           null);
     }
     return stored();
+  }
+
+  /** All files but the weights, by name. */
+  public Map<String, byte[]> otherFiles() throws IOException {
+    Map<String, byte[]> result = new LinkedHashMap<>();
+    for (String name : manifest.digests().keySet()) {
+      if (!name.equals(WEIGHTS) && !name.equals(CHANGES)) {
+        result.put(name, BundleFiles.of(folder).read(name));
+      }
+    }
+    return result;
+  }
+
+  /** The files that stand beside the weights, as far as the manifest names them. */
+  public SideFiles sideFiles() throws IOException {
+    BundleFiles files = BundleFiles.of(folder);
+    return name ->
+        manifest.digests().containsKey(name) ? Optional.of(files.read(name)) : Optional.empty();
   }
 
   /** Its report, an HTML page. */

@@ -21,6 +21,14 @@ public interface Dataset {
    */
   double target(int index);
 
+  /**
+   * How large an example is, known without decoding it, where examples differ in size: its number
+   * of characters, say; 0 where all are alike. Batches are made of examples of similar extent.
+   */
+  default int extent(int index) {
+    return 0;
+  }
+
   /** Names of the classes by index; empty where the target is a number. */
   List<String> classes();
 
@@ -81,6 +89,11 @@ record Subset(Dataset base, int[] indices) implements Dataset {
   }
 
   @Override
+  public int extent(int index) {
+    return base.extent(indices[index]);
+  }
+
+  @Override
   public Example load(int index) throws IOException {
     return base.load(indices[index]);
   }
@@ -112,6 +125,11 @@ record Relabelled(Dataset base, List<String> classes) implements Dataset {
   }
 
   @Override
+  public int extent(int index) {
+    return base.extent(index);
+  }
+
+  @Override
   public Example load(int index) throws IOException {
     return base.load(index);
   }
@@ -137,6 +155,11 @@ record Untargeted(Dataset base) implements Dataset {
   @Override
   public List<String> classes() {
     return List.of();
+  }
+
+  @Override
+  public int extent(int index) {
+    return base.extent(index);
   }
 
   @Override
@@ -177,6 +200,11 @@ record Concatenation(Dataset first, Dataset second) implements Dataset {
   @Override
   public List<String> classes() {
     return first.classes();
+  }
+
+  @Override
+  public int extent(int index) {
+    return inFirst(index) ? first.extent(index) : second.extent(index - first.size());
   }
 
   @Override

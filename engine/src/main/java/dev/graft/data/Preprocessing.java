@@ -17,6 +17,23 @@ public interface Preprocessing {
   /** Everything needed to build it again: values as JSON knows them. */
   Map<String, Object> settings();
 
+  /**
+   * Files that are needed beside the settings, by plain name: a vocabulary, rules of a tokenizer.
+   * They stand in the bundle under their names; the settings tell their digests, so that equal
+   * settings mean equal preprocessing.
+   */
+  default Map<String, byte[]> files() {
+    return Map.of();
+  }
+
+  /**
+   * True if all examples become tensors of one shape; otherwise {@link #collate} pads those of a
+   * batch to the longest.
+   */
+  default boolean uniform() {
+    return true;
+  }
+
   /** The deterministic path, for evaluation, prediction and caching. */
   EvalTransform evalTransform();
 

@@ -41,7 +41,8 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
     try {
       Task task = Tasks.of(manifest.task(), manifest.taskSettings());
       Modality modality = registry.get(Modality.class, manifest.modality());
-      Preprocessing preprocessing = modality.preprocessing(manifest.preprocessing());
+      Preprocessing preprocessing =
+          modality.preprocessing(manifest.preprocessing(), bundle.sideFiles());
       return new OpenedModel(
           model(bundle, task, registry, foldNorms), task, modality, preprocessing);
     } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package dev.graft.infer;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleException;
 import dev.graft.bundle.Manifest;
+import dev.graft.data.Batching;
 import dev.graft.data.Dataset;
 import dev.graft.data.Example;
 import dev.graft.data.ExampleReader;
@@ -15,12 +16,14 @@ import dev.graft.tensor.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -167,6 +170,39 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
+   * Predicts for inputs as a person gives them: names of files, or the inputs themselves where they
+   * can be typed and no file has that name.
+   *
+   * @param top number of classes to return per input, at least 1
+   */
+  public List<Prediction> predictInputs(List<String> inputs, int top) throws IOException {
+    check(top);
+    List<Prediction> result = new ArrayList<>();
+    for (int from = 0; from < inputs.size(); from += options.maxBatch()) {
+      List<Example> examples = new ArrayList<>();
+      for (String input :
+          inputs.subList(from, Math.min(inputs.size(), from + options.maxBatch()))) {
+        examples.add(opened.modality().decode(input, content(input)));
+      }
+      result.addAll(predictExamples(examples, top));
+    }
+    return result;
+  }
+
+  private byte[] content(String input) throws IOException {
+    Optional<byte[]> typed = opened.modality().typed(input);
+    return typed.isPresent() && !isFile(input) ? typed.get() : Files.readAllBytes(Path.of(input));
+  }
+
+  private static boolean isFile(String input) {
+    try {
+      return Files.isRegularFile(Path.of(input));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /**
    * Predicts for decoded examples, all in one batch.
    *
    * @param top number of classes to return per example, at least 1
@@ -216,7 +252,7 @@ public final class Predictor implements AutoCloseable {
         new ExampleReader(decoders, /* skipCorrupt= */ true, e -> skipped.add(e.id()))
             .read(
                 data,
-                ExampleReader.batches(ExampleReader.inOrder(data.size()), options.maxBatch()),
+                Batching.forEvaluation(data, options.maxBatch()),
                 (example, index) -> opened.preprocessing().evalTransform().apply(example));
     List<double[]> scores = new ArrayList<>();
     List<int[]> read = new ArrayList<>();

@@ -17,6 +17,8 @@ public final class Activation extends Layer {
     HARDSIGMOID,
     SILU,
     GELU,
+    /** GELU approximated by a hyperbolic tangent. */
+    GELU_TANH,
     SIGMOID,
     TANH;
 
@@ -30,6 +32,7 @@ public final class Activation extends Layer {
         case HARDSIGMOID -> Nn.hardsigmoid(x);
         case SILU -> Nn.silu(x);
         case GELU -> Nn.gelu(x);
+        case GELU_TANH -> Nn.geluTanh(x);
         case SIGMOID -> Nn.sigmoid(x);
         case TANH -> Nn.tanh(x);
       };

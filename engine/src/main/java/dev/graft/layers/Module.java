@@ -77,6 +77,16 @@ public abstract class Module implements AutoCloseable {
     return dropped;
   }
 
+  /** Forgets a child and gives its layer to the caller. */
+  protected final Layer dropChild(String name) {
+    Child child = children.remove(name);
+    if (child == null) {
+      throw new IllegalArgumentException(
+          "no child '%s'; there are %s".formatted(name, children.keySet()));
+    }
+    return child.layer();
+  }
+
   /** Parameters of this module alone, in order of registration. */
   public final Map<String, Weight> parameters() {
     return Collections.unmodifiableMap(parameters);

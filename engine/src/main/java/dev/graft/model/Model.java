@@ -207,10 +207,19 @@ public final class Model implements AutoCloseable {
     return network.featureCount();
   }
 
-  /** Replaces the head; the old one is closed. The groups are asked for again. */
+  /** Replaces the head by one that reads one vector per example; the old one is closed. */
   public void replaceHead(Layer head) {
+    replaceHead(head, HeadInput.EXAMPLE);
+  }
+
+  /**
+   * Replaces the head; the old one is closed. The groups are asked for again.
+   *
+   * @throws IllegalArgumentException if the network has no features of that kind
+   */
+  public void replaceHead(Layer head, HeadInput input) {
     Layer old = Modules.child(network, network.headPath()).layer();
-    network.replaceHead(head);
+    network.replaceHead(head, input);
     old.close();
     regroup();
   }

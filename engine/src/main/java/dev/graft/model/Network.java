@@ -7,6 +7,7 @@ import dev.graft.layers.Layer;
 import dev.graft.layers.Module;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The root module of a model: says how it is cut into groups and where its head is. */
@@ -27,6 +28,21 @@ public abstract class Network extends Module {
   /** Puts another head in place of the present one. */
   public void replaceHead(Layer head) {
     Modules.child(this, headPath()).replace(head);
+  }
+
+  /**
+   * Puts a head that reads features of the given kind in place of the present one; networks over
+   * sequences, which can offer more than one kind, override this.
+   *
+   * @throws IllegalArgumentException if the network has no such features
+   */
+  public void replaceHead(Layer head, HeadInput input) {
+    if (input != HeadInput.EXAMPLE) {
+      throw new IllegalArgumentException(
+          "the task reads one vector per %s, this network has one per example; choose a base that reads sequences"
+              .formatted(input.name().toLowerCase(Locale.ROOT)));
+    }
+    replaceHead(head);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Dataset;
 import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
+import dev.graft.data.SideFiles;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,25 @@ public interface Modality extends Plugin {
    * published {@code preprocessor_config.json} holds them.
    */
   Preprocessing preprocessing(Map<String, Object> settings);
+
+  /**
+   * As above, with files: those of a bundle, as {@link Preprocessing#files()} gave them, or those
+   * of a published folder.
+   *
+   * @throws IOException if a file that is needed is missing or cannot be read
+   */
+  default Preprocessing preprocessing(Map<String, Object> settings, SideFiles files)
+      throws IOException {
+    return preprocessing(settings);
+  }
+
+  /**
+   * The raw content of an input that is typed instead of being a file, for example a sentence;
+   * empty where inputs of this kind cannot be typed.
+   */
+  default Optional<byte[]> typed(String input) {
+    return Optional.empty();
+  }
 
   /**
    * Preprocessing fitted to the rows that will be trained on, for a network that starts without

@@ -1,8 +1,10 @@
 package dev.graft.spi;
 
 import dev.graft.data.Preprocessing;
+import dev.graft.model.Model;
 import dev.graft.model.ModelSpec;
 import dev.graft.model.Network;
+import dev.graft.weights.LoadRules;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +30,17 @@ public interface ModelFamily extends Plugin {
    */
   default ModelSpec fitted(ModelSpec spec, Preprocessing preprocessing) {
     return spec;
+  }
+
+  /**
+   * What may differ between published weights of this family and the network: names of other
+   * versions, tensors that only a pretraining task reads, heads that the weights lack. Weights of
+   * bundles are loaded without it.
+   *
+   * @param model as {@link #build} made it
+   */
+  default LoadRules loadRules(Model model) {
+    return LoadRules.strict();
   }
 
   /** Id of the modality of its inputs, for example {@code image}. */

@@ -1,6 +1,7 @@
 package dev.graft.task;
 
 import dev.graft.layers.Layer;
+import dev.graft.model.HeadInput;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
 import java.util.List;
@@ -51,6 +52,11 @@ public interface Task {
 
   /** A new head with random weights: (N, features) to (N, outputs). */
   Layer head(long features);
+
+  /** What the head reads. */
+  default HeadInput headInput() {
+    return HeadInput.EXAMPLE;
+  }
 
   /**
    * Targets of a batch in the form that {@link #loss} reads: at least the tensor {@code labels}.

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.data.Batching;
 import dev.graft.data.Dataset;
 import dev.graft.data.ExampleReader;
 import dev.graft.model.Model;
@@ -30,8 +31,7 @@ final class Evaluator {
     List<int[]> indices = new ArrayList<>();
     double lossSum = 0;
     int count = 0;
-    Feed.Batches batches =
-        feed.batches(ExampleReader.batches(ExampleReader.inOrder(data.size()), batch), preparation);
+    Feed.Batches batches = feed.batches(Batching.forEvaluation(data, batch), preparation);
     while (batches.hasNext()) {
       try (Scope scope = Scope.open();
           Autograd off = Autograd.off()) {

@@ -1,17 +1,21 @@
 package dev.graft.train;
 
+import dev.graft.data.Batching;
 import dev.graft.data.Dataset;
 import dev.graft.data.EvalTransform;
 import dev.graft.data.ExampleReader;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.TrainTransform;
+import dev.graft.model.HeadInput;
 import dev.graft.model.Model;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Regime;
 import dev.graft.plan.Stream;
 import dev.graft.spi.Sampler;
 import dev.graft.task.Task;
+import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.RandomState;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * The batches of a phase: order, augmentation, frozen prefix and feature cache. The order and the
@@ -63,6 +68,7 @@ final class Inputs implements AutoCloseable {
     }
     boolean scratch = context.job().plan().fromScratch();
     Model twin = scratch ? context.job().base().random() : context.job().base().pretrained();
+    takeHead(twin);
     if (!FrozenPrefix.fits(context.model(), twin, cut)) {
       twin.close();
       context.note("the frozen groups were changed by surgery and run as they are");
@@ -71,9 +77,37 @@ final class Inputs implements AutoCloseable {
     }
     prefix =
         new FrozenPrefix(context.model(), twin, cut, context.job().options().prefixPrecision());
-    if (context.job().options().cacheFeatures() && !needInputs) {
+    if (context.job().options().cacheFeatures() && !needInputs && cacheable()) {
       features = new Features(context.model(), prefix, context.job());
     }
+  }
+
+  /**
+   * What stands between the last block and the head may come and go with it: where the tensors
+   * differ, the twin gets a head as the model has it.
+   */
+  private void takeHead(Model twin) {
+    if (FrozenPrefix.fits(context.model(), twin, cut)) {
+      return;
+    }
+    HostTensor random = RandomState.save();
+    twin.replaceHead(context.task().head(twin.featureCount()), context.task().headInput());
+    RandomState.restore(random);
+  }
+
+  /**
+   * Rows of a cache have one shape: where examples differ in length, only one vector per example,
+   * which is what a head reads, can be kept.
+   */
+  private boolean cacheable() {
+    boolean beforeHead = cut == context.model().groups().size() - 1;
+    boolean can =
+        context.job().preprocessing().uniform()
+            || (beforeHead && context.task().headInput() == HeadInput.EXAMPLE);
+    if (!can) {
+      context.note("examples differ in length, so the features of frozen groups are not cached");
+    }
+    return can;
   }
 
   /** Number of groups that run without gradients. */
@@ -167,12 +201,14 @@ final class Inputs implements AutoCloseable {
     if (newest == null || newest.number != pass) {
       Dataset data = context.data(stream.data());
       Sampler sampler = context.registry().get(Sampler.class, stream.sampler().id());
+      RandomGenerator random =
+          Seeds.generator(context.job().plan().seed(), phaseIndex, streamIndex, pass);
       int[] order =
           sampler.order(
               Evaluator.targets(data, ExampleReader.inOrder(data.size())),
               stream.sampler().settings().checked(sampler.about().id(), sampler.settings()),
-              Seeds.generator(context.job().plan().seed(), phaseIndex, streamIndex, pass));
-      newest = new Pass(pass, order);
+              random);
+      newest = new Pass(pass, Batching.forTraining(data, order, stream.batchSize(), random));
       passes.put(streamIndex, newest);
     }
     return newest.order;

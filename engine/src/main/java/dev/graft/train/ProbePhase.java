@@ -45,6 +45,7 @@ final class ProbePhase {
     try (Inputs inputs = new Inputs(context, phase, head);
         Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
+      model.network().setTrainingAll(false);
       inputs.prepare(head, false);
       context
           .job()
@@ -106,7 +107,10 @@ final class ProbePhase {
       try (Scope step = Scope.open()) {
         Feed.Loaded loaded = batches.next();
         if (loaded != null) {
-          features.add(step.keep(loaded.state().get("features")));
+          // Nothing is left to do where the frozen groups ran in front.
+          int head = context.model().groups().size() - 1;
+          NamedTensors state = context.model().forward(loaded.state(), inputs.cut(), head);
+          features.add(step.keep(state.get("features").detach()));
           targets.add(Evaluator.targets(data, loaded.indices()));
         }
       }

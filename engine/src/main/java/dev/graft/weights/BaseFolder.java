@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.data.SideFiles;
 import dev.graft.internal.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +30,9 @@ public final class BaseFolder {
 
   /** Enough of a README or licence to find what it says at the top. */
   private static final int MAX_TEXT = 1 << 20;
+
+  /** The largest published vocabularies have some 30 MB. */
+  private static final long MAX_SIDE_FILE = 256L << 20;
 
   /** A line such as {@code license: mit} or {@code Licence: Apache-2.0 (LICENSE.txt).} */
   private static final Pattern LICENCE = line("licen[cs]e");
@@ -94,6 +99,22 @@ public final class BaseFolder {
    */
   public static WeightCard readCard(Path folder) throws IOException {
     return card(folder, Json.readObject(folder.resolve(CONFIG)));
+  }
+
+  /** The files of a folder that are no weights, for what reads them: vocabularies, rules. */
+  public static SideFiles sideFiles(Path folder) {
+    return name -> {
+      Path file = folder.resolve(name);
+      if (!PlainName.isPlain(name) || !Files.isRegularFile(file)) {
+        return Optional.empty();
+      }
+      if (Files.size(file) > MAX_SIDE_FILE) {
+        throw new IOException(
+            "'%s' has %d bytes; a file beside the weights may have %d"
+                .formatted(file, Files.size(file), MAX_SIDE_FILE));
+      }
+      return Optional.of(Files.readAllBytes(file));
+    };
   }
 
   private static WeightCard card(Path folder, Map<String, Object> config) throws IOException {

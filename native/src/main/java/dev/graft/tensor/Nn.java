@@ -82,6 +82,14 @@ public final class Nn {
     }
   }
 
+  /** Division by the root of the mean square over the last dimension, then a scale (D). */
+  public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
+    try (TensorOptional w = optional(weight);
+        DoubleOptional e = new DoubleOptional(eps)) {
+      return Tensor.wrap(torch.rms_norm(x.handle(), new long[] {x.size(-1)}, w, e));
+    }
+  }
+
   /** Rows of weight (V, D) picked by indices (…), INT64. Returns (…, D). */
   public static Tensor embedding(Tensor weight, Tensor indices) {
     return Tensor.wrap(torch.embedding(weight.handle(), indices.handle()));
@@ -201,6 +209,11 @@ public final class Nn {
   /** Gaussian error linear unit, exact form. */
   public static Tensor gelu(Tensor x) {
     return Tensor.wrap(torch.gelu(x.handle()));
+  }
+
+  /** Gaussian error linear unit, approximated by a hyperbolic tangent. */
+  public static Tensor geluTanh(Tensor x) {
+    return Tensor.wrap(torch.gelu(x.handle(), "tanh"));
   }
 
   /** Logistic function. */

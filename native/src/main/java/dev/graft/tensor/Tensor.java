@@ -460,6 +460,26 @@ public final class Tensor implements AutoCloseable {
     return wrap(torch.hardtanh(handle(), new Scalar(min), new Scalar(max)));
   }
 
+  /** Sine of each element, in radians. */
+  public Tensor sin() {
+    return wrap(handle().sin());
+  }
+
+  /** Cosine of each element, in radians. */
+  public Tensor cos() {
+    return wrap(handle().cos());
+  }
+
+  /** Sums of all elements up to each along a dimension. */
+  public Tensor cumsum(int dim) {
+    return wrap(handle().cumsum(dim));
+  }
+
+  /** True where both are true. */
+  public Tensor and(Tensor other) {
+    return wrap(handle().logical_and(other.handle()));
+  }
+
   /** Matrix product, batched over leading dimensions. */
   public Tensor matmul(Tensor other) {
     return wrap(handle().matmul(other.handle()));

@@ -19,6 +19,7 @@ import dev.graft.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,9 @@ public abstract class ModalityContract extends PluginContract<Modality> {
     ObjectMapper json = new ObjectMapper();
     String written = json.writeValueAsString(preprocessing().settings());
     Map<String, Object> read = json.readValue(written, new TypeReference<>() {});
-    Preprocessing again = modality().preprocessing(read);
+    Preprocessing again =
+        modality()
+            .preprocessing(read, name -> Optional.ofNullable(preprocessing().files().get(name)));
     assertEquals(written, json.writeValueAsString(again.settings()));
     assertEquals(encoded(), examples().stream().map(again.evalTransform()::apply).toList());
   }

@@ -82,7 +82,7 @@ public final class ArchitectureChecker implements GoldenCheck {
     return findings.outcome();
   }
 
-  private static Map<String, Object> config(JsonNode json) {
+  static Map<String, Object> config(JsonNode json) {
     Map<String, Object> config = new LinkedHashMap<>();
     for (String key : CONFIG) {
       if (json.has(key)) {
@@ -114,7 +114,7 @@ public final class ArchitectureChecker implements GoldenCheck {
   }
 
   /** Names, shapes and types; returns whether the weights can be filled. */
-  private static boolean state(JsonNode json, Model model, Findings findings) {
+  static boolean state(JsonNode json, Model model, Findings findings) {
     Map<String, Tensor> state = new LinkedHashMap<>(model.state());
     Comparison comparison = new Comparison(0);
     comparison.number(
@@ -138,7 +138,7 @@ public final class ArchitectureChecker implements GoldenCheck {
     return comparison.failures() == 0;
   }
 
-  private static void fill(JsonNode json, Model model) {
+  static void fill(JsonNode json, Model model) {
     Map<String, Tensor> state = model.state();
     for (JsonNode entry : json.get("state_dict")) {
       String kind = entry.get(3).asText();
@@ -149,7 +149,7 @@ public final class ArchitectureChecker implements GoldenCheck {
     }
   }
 
-  private static void weights(JsonNode json, Model model, Findings findings) {
+  static void weights(JsonNode json, Model model, Findings findings) {
     Comparison comparison = new Comparison(FILL_TOLERANCE);
     for (JsonNode check : json.path("weight_checks")) {
       String name = check.get("name").asText();

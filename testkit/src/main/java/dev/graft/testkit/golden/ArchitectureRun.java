@@ -28,7 +28,7 @@ import java.util.Set;
 final class ArchitectureRun {
 
   /** Part of the norm over all parameters below which a gradient norm counts as zero. */
-  private static final double ZERO = 1e-4;
+  static final double ZERO = 1e-4;
 
   private final JsonNode json;
   private final Model model;
@@ -123,7 +123,7 @@ final class ArchitectureRun {
     return Tensor.of(values, values.length);
   }
 
-  private static void outputs(JsonNode expected, Comparison comparison, NamedTensors actual) {
+  static void outputs(JsonNode expected, Comparison comparison, NamedTensors actual) {
     expected
         .get("output")
         .properties()
@@ -178,13 +178,13 @@ final class ArchitectureRun {
     findings.add(mode + " gradients", comparison);
   }
 
-  private static Set<String> texts(JsonNode array) {
+  static Set<String> texts(JsonNode array) {
     Set<String> texts = new HashSet<>();
     array.forEach(node -> texts.add(node.asText()));
     return texts;
   }
 
-  private static double norm(Tensor tensor) {
+  static double norm(Tensor tensor) {
     try (Scope scope = Scope.open()) {
       return tensor.detach().to(DType.FLOAT64).norm().item();
     }

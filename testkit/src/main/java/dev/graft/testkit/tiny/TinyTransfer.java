@@ -183,6 +183,6 @@ public record TinyTransfer(
             Map.of(),
             Map.of(),
             "2026-01-01T00:00:00Z");
-    return Bundle.write(folder, manifest, weights, "");
+    return Bundle.write(folder, manifest, weights, Map.of(Bundle.REPORT, new byte[0]));
   }
 }

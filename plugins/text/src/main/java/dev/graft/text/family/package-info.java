@@ -1,0 +1,2 @@
+/** The published families of networks over texts. */
+package dev.graft.text.family;

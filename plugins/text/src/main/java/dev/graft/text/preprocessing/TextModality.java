@@ -1,0 +1,144 @@
+package dev.graft.text.preprocessing;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.data.CorruptExampleException;
+import dev.graft.data.Example;
+import dev.graft.data.Preprocessing;
+import dev.graft.data.SideFiles;
+import dev.graft.spi.About;
+import dev.graft.spi.Modality;
+import dev.graft.text.token.TextTokenizer;
+import dev.graft.text.token.TokenizerFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Texts, and pairs of texts. */
+public final class TextModality implements Modality {
+
+  /** Id of this modality. */
+  public static final String ID = "text";
+
+  /** Where a published tokenizer says nothing of a length, it says some huge number. */
+  private static final int USUAL_LENGTH = 512;
+
+  private final ObjectMapper json = new ObjectMapper();
+
+  @Override
+  public About about() {
+    return new About(ID, "texts and pairs of texts as tokens", "Sennrich et al. 2016");
+  }
+
+  @Override
+  public Preprocessing preprocessing(Map<String, Object> settings) {
+    throw new IllegalArgumentException(
+        "texts need a tokenizer beside the settings %s; open the folder it stands in"
+            .formatted(settings));
+  }
+
+  @Override
+  public Preprocessing preprocessing(Map<String, Object> settings, SideFiles files)
+      throws IOException {
+    Map<String, Object> config = new LinkedHashMap<>(read(files, "config.json"));
+    config.putAll(read(files, "tokenizer_config.json"));
+    config.putAll(settings);
+    String content = new TokenizerFiles(files, config).json();
+    TextTokenizer tokenizer = TextTokenizer.of(content, USUAL_LENGTH);
+    requireFit(tokenizer, config);
+    return new TextPreprocessing(
+        content,
+        (int) number(settings, "max_length").orElse(length(config)),
+        number(config, "pad_token_id")
+            .orElse(special(tokenizer, 0, "[PAD]", "<pad>", "<|endoftext|>")),
+        number(config, "unk_token_id")
+            .orElse(special(tokenizer, -1, "[MASK]", "<mask>", "[UNK]", "<unk>")));
+  }
+
+  private static void requireFit(TextTokenizer tokenizer, Map<String, Object> config)
+      throws IOException {
+    OptionalLong size = number(config, "vocab_size");
+    if (size.isPresent() && tokenizer.vocabularySize() > size.getAsLong()) {
+      throw new IOException(
+          "the tokenizer has %d tokens, the network's vocabulary %d; they do not belong together"
+              .formatted(tokenizer.vocabularySize(), size.getAsLong()));
+    }
+  }
+
+  private Map<String, Object> read(SideFiles files, String name) throws IOException {
+    Optional<byte[]> content = files.read(name);
+    return content.isPresent()
+        ? json.readValue(content.get(), new TypeReference<Map<String, Object>>() {})
+        : Map.of();
+  }
+
+  private static int length(Map<String, Object> config) {
+    long positions = Integer.MAX_VALUE;
+    for (String key : List.of("max_position_embeddings", "n_positions", "max_seq_len")) {
+      positions = Math.min(positions, number(config, key).orElse(Integer.MAX_VALUE));
+    }
+    boolean counted =
+        List.of("roberta", "xlm-roberta", "mpnet")
+            .contains(String.valueOf(config.get("model_type")));
+    long usable = counted ? positions - 2 : positions;
+    return (int) Math.min(usable, number(config, "model_max_length").orElse(USUAL_LENGTH));
+  }
+
+  private static OptionalLong number(Map<String, Object> config, String key) {
+    Object value = config.get(key);
+    if (value instanceof String text && text.matches("[0-9]{1,9}")) {
+      return OptionalLong.of(Long.parseLong(text));
+    }
+    return value instanceof Number number && number.doubleValue() < Integer.MAX_VALUE
+        ? OptionalLong.of(number.longValue())
+        : OptionalLong.empty();
+  }
+
+  private static long special(TextTokenizer tokenizer, long otherwise, String... names) {
+    for (String name : names) {
+      OptionalLong id = tokenizer.special(name);
+      if (id.isPresent()) {
+        return id.getAsLong();
+      }
+    }
+    return otherwise;
+  }
+
+  /**
+   * One text in UTF-8, as it stands. A line feed at the end does not count, since files have one.
+   */
+  @Override
+  public Example decode(String id, byte[] content) throws CorruptExampleException {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      return Texts.example(id, text.endsWith("\n") ? text.stripTrailing() : text, Optional.empty());
+    } catch (CharacterCodingException e) {
+      throw new CorruptExampleException(id, "no UTF-8; convert it first", e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> typed(String input) {
+    return Optional.of(input.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Optional<String> html(Example example) {
+    String text = escaped(Texts.text(example));
+    String pair = Texts.pair(example).map(second -> "<p>" + escaped(second) + "</p>").orElse("");
+    return Optional.of("<p>" + text + "</p>" + pair);
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

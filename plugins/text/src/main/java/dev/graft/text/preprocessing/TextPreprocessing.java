@@ -1,0 +1,171 @@
+package dev.graft.text.preprocessing;
+
+import dev.graft.data.EvalTransform;
+import dev.graft.data.Example;
+import dev.graft.data.Preprocessing;
+import dev.graft.data.TrainTransform;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Tensor;
+import dev.graft.text.token.TextTokenizer;
+import dev.graft.text.token.TokenizerFiles;
+import dev.graft.text.token.Tokens;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * How texts become the inputs of one set of weights: {@code input_ids}, {@code attention_mask} and
+ * {@code token_type_ids}, each (N, L) INT64, padded to the longest text of the batch. A text that
+ * is too long is truncated, of a pair the longer one first.
+ */
+public final class TextPreprocessing implements Preprocessing {
+
+  /** Id of the augmentation that hides words. */
+  public static final String WORD_DROPOUT = "word-dropout";
+
+  /** Share of the tokens that {@link #WORD_DROPOUT} replaces. */
+  private static final double DROPPED = 0.1;
+
+  private final String json;
+  private final int maxLength;
+  private final long pad;
+  private final long unknown;
+  private final TextTokenizer tokenizer;
+
+  /**
+   * A preprocessing.
+   *
+   * @param json content of a {@code tokenizer.json}
+   * @param maxLength most tokens of a text, special ones included
+   * @param pad id that fills up shorter texts
+   * @param unknown id of an unknown or masked token; negative where there is none
+   */
+  TextPreprocessing(String json, int maxLength, long pad, long unknown) {
+    if (maxLength < 2) {
+      throw new IllegalArgumentException(
+          "texts of at most %d tokens; max_length must be 2 or more".formatted(maxLength));
+    }
+    this.json = json;
+    this.maxLength = maxLength;
+    this.pad = pad;
+    this.unknown = unknown;
+    this.tokenizer = TextTokenizer.of(json, maxLength);
+  }
+
+  /** The tokenizer. */
+  public TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Most tokens of a text. */
+  public int maxLength() {
+    return maxLength;
+  }
+
+  @Override
+  public String modality() {
+    return TextModality.ID;
+  }
+
+  @Override
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("max_length", maxLength);
+    settings.put("pad_token_id", Math.toIntExact(pad));
+    settings.put("unk_token_id", Math.toIntExact(unknown));
+    settings.put("tokenizer_sha256", digest(json.getBytes(StandardCharsets.UTF_8)));
+    return settings;
+  }
+
+  private static String digest(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public Map<String, byte[]> files() {
+    return Map.of(TokenizerFiles.NAME, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public boolean uniform() {
+    return false;
+  }
+
+  @Override
+  public EvalTransform evalTransform() {
+    return this::encoded;
+  }
+
+  private Example encoded(Example raw) {
+    Tokens tokens = tokenizer.encode(Texts.text(raw), Texts.pair(raw));
+    long[] ones = new long[tokens.size()];
+    Arrays.fill(ones, 1);
+    Map<String, HostTensor> values = new LinkedHashMap<>();
+    values.put("input_ids", HostTensor.of(tokens.ids(), tokens.size()));
+    values.put("attention_mask", HostTensor.of(ones, tokens.size()));
+    values.put("token_type_ids", HostTensor.of(tokens.segments(), tokens.size()));
+    return new Example(raw.id(), values);
+  }
+
+  @Override
+  public TrainTransform trainTransform(String augmentation) {
+    if (!augmentations().contains(augmentation)) {
+      throw new IllegalArgumentException(
+          "no augmentation '%s' for texts; there are %s".formatted(augmentation, augmentations()));
+    }
+    return this::withoutSomeWords;
+  }
+
+  private Example withoutSomeWords(Example raw, RandomGenerator random) {
+    Tokens tokens = tokenizer.encode(Texts.text(raw), Texts.pair(raw));
+    long[] ids = tokens.ids().clone();
+    for (int i = 0; i < ids.length; i++) {
+      if (tokens.words()[i] >= 0 && random.nextDouble() < DROPPED) {
+        ids[i] = unknown;
+      }
+    }
+    return encoded(raw).with("input_ids", HostTensor.of(ids, ids.length));
+  }
+
+  /** {@code word-dropout}: a token in ten becomes the masked or unknown one. */
+  @Override
+  public Set<String> augmentations() {
+    return unknown < 0 ? Set.of() : Set.of(WORD_DROPOUT);
+  }
+
+  @Override
+  public NamedTensors collate(List<Example> examples) {
+    int longest = 1;
+    for (Example example : examples) {
+      longest = Math.max(longest, (int) example.get("input_ids").count());
+    }
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    inputs.put("input_ids", padded(examples, "input_ids", longest, pad));
+    inputs.put("attention_mask", padded(examples, "attention_mask", longest, 0));
+    inputs.put("token_type_ids", padded(examples, "token_type_ids", longest, 0));
+    return NamedTensors.of(inputs);
+  }
+
+  private static Tensor padded(List<Example> examples, String name, int length, long filler) {
+    long[] values = new long[examples.size() * length];
+    Arrays.fill(values, filler);
+    for (int i = 0; i < examples.size(); i++) {
+      long[] row = examples.get(i).get(name).toLongs();
+      System.arraycopy(row, 0, values, i * length, row.length);
+    }
+    return Tensor.of(values, examples.size(), length);
+  }
+}

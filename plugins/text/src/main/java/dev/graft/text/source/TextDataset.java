@@ -1,0 +1,55 @@
+package dev.graft.text.source;
+
+import dev.graft.data.Dataset;
+import dev.graft.data.Example;
+import dev.graft.text.preprocessing.Texts;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Texts held in memory.
+ *
+ * @param file name of the file; an example's id is the file and its line
+ * @param rows what is read
+ * @param targets one per row
+ * @param classes names of the classes; empty where the target is a number
+ */
+record TextDataset(String file, List<Row> rows, double[] targets, List<String> classes)
+    implements Dataset {
+
+  /**
+   * One text or a pair.
+   *
+   * @param line where it stands, from 1
+   * @param text the first text
+   * @param pair the second one, if there is one
+   */
+  record Row(long line, String text, Optional<String> pair) {}
+
+  @Override
+  public int size() {
+    return rows.size();
+  }
+
+  @Override
+  public String id(int index) {
+    return file + ":" + rows.get(index).line;
+  }
+
+  @Override
+  public double target(int index) {
+    return targets[index];
+  }
+
+  @Override
+  public int extent(int index) {
+    Row row = rows.get(index);
+    return row.text.length() + row.pair.map(String::length).orElse(0);
+  }
+
+  @Override
+  public Example load(int index) {
+    Row row = rows.get(index);
+    return Texts.example(id(index), row.text, row.pair);
+  }
+}

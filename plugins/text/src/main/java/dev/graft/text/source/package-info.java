@@ -1,0 +1,2 @@
+/** Where texts come from. */
+package dev.graft.text.source;

@@ -1,0 +1,82 @@
+package dev.graft.text.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.data.SideFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the tokenizer of a published folder: {@code tokenizer.json}, or the older files it came
+ * from, which are turned into the same form.
+ */
+public final class TokenizerFiles {
+
+  /** Name of the file that a bundle holds. */
+  public static final String NAME = "tokenizer.json";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final SideFiles files;
+  private final Map<String, Object> config;
+
+  /**
+   * The files beside a configuration.
+   *
+   * @param config content of {@code config.json} and {@code tokenizer_config.json}, joined
+   */
+  public TokenizerFiles(SideFiles files, Map<String, Object> config) {
+    this.files = files;
+    this.config = config;
+  }
+
+  /**
+   * The content of a {@code tokenizer.json}.
+   *
+   * @throws IOException if there is no tokenizer, or a file is not as it must be; the message says
+   *     which files were looked for
+   */
+  public String json() throws IOException {
+    Optional<byte[]> whole = files.read(NAME);
+    if (whole.isPresent()) {
+      JsonNode root = JSON.readTree(whole.get());
+      return root.path("model").isObject() ? text(NAME, whole.get()) : ScoredPairs.json(root);
+    }
+    Optional<byte[]> pieces = files.read("vocab.txt");
+    if (pieces.isPresent()) {
+      return WordPiece.json(text("vocab.txt", pieces.get()), lowerCase());
+    }
+    Optional<byte[]> vocabulary = files.read("vocab.json");
+    Optional<byte[]> merges = files.read("merges.txt");
+    if (vocabulary.isPresent() && merges.isPresent()) {
+      return ByteLevel.json(vocabulary.get(), text("merges.txt", merges.get()));
+    }
+    for (String name :
+        new String[] {"tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "spm.model"}) {
+      Optional<byte[]> model = files.read(name);
+      if (model.isPresent()) {
+        return SentencePiece.json(model.get());
+      }
+    }
+    throw new IOException(
+        "the base has no tokenizer: looked for tokenizer.json, vocab.txt, vocab.json with"
+            + " merges.txt, tokenizer.model and spiece.model; put the published files beside the"
+            + " weights");
+  }
+
+  private boolean lowerCase() {
+    return !(config.get("do_lower_case") instanceof Boolean lower) || lower;
+  }
+
+  private static String text(String name, byte[] content) throws IOException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException("'%s' is no UTF-8".formatted(name), e);
+    }
+  }
+}

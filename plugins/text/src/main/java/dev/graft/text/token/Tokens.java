@@ -1,0 +1,22 @@
+package dev.graft.text.token;
+
+import java.util.List;
+
+/**
+ * One text, or a pair, as tokens. All arrays have the same length.
+ *
+ * @param ids index in the vocabulary
+ * @param segments 0, or 1 for the second text of a pair
+ * @param words index of the word a token belongs to, in its text; -1 for a special token
+ * @param begins first character in its text, counted in code points; -1 for a special token
+ * @param ends first character behind it; -1 for a special token
+ * @param texts the pieces as the vocabulary has them
+ */
+public record Tokens(
+    long[] ids, long[] segments, int[] words, int[] begins, int[] ends, List<String> texts) {
+
+  /** Number of tokens. */
+  public int size() {
+    return ids.length;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.graft.text;
+
+import dev.graft.data.Example;
+import dev.graft.data.Preprocessing;
+import dev.graft.data.SideFiles;
+import dev.graft.spi.DataSource;
+import dev.graft.spi.Modality;
+import dev.graft.testkit.contract.DataSourceContract;
+import dev.graft.testkit.contract.ModalityContract;
+import dev.graft.text.preprocessing.TextModality;
+import dev.graft.text.preprocessing.Texts;
+import dev.graft.text.source.TextTableSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+
+/** The promises that every plugin of these kinds makes. */
+final class ContractsTest {
+
+  private static final String VOCABULARY =
+      "[PAD] [UNK] [CLS] [SEP] [MASK] good bad film ##s".replace(' ', '\n');
+
+  private static Preprocessing small() {
+    SideFiles files =
+        name ->
+            name.equals("vocab.txt")
+                ? Optional.of(VOCABULARY.getBytes(StandardCharsets.UTF_8))
+                : Optional.empty();
+    try {
+      return new TextModality().preprocessing(Map.of("max_length", 8), files);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Nested
+  class Source extends DataSourceContract {
+
+    @Override
+    protected DataSource source() {
+      return new TextTableSource();
+    }
+
+    @Override
+    protected Path sample(Path folder) throws IOException {
+      Path file = folder.resolve("reviews.tsv");
+      return Files.writeString(
+          file, "label\ttext\n1\tgood film\n0\tbad film\n1\t\"good\" films\n0\tbad\n");
+    }
+  }
+
+  @Nested
+  class Kind extends ModalityContract {
+
+    @Override
+    protected Modality modality() {
+      return new TextModality();
+    }
+
+    @Override
+    protected Preprocessing preprocessing() {
+      return small();
+    }
+
+    @Override
+    protected List<Example> examples() {
+      return List.of(
+          Texts.example("one", "good films", Optional.empty()),
+          Texts.example("two", "a bad film", Optional.of("good")));
+    }
+  }
+}
