@@ -6,7 +6,6 @@ import dev.graft.data.DataParts;
 import dev.graft.data.Split;
 import dev.graft.data.SplitFiles;
 import dev.graft.data.Splitter;
-import dev.graft.internal.AtomicFiles;
 import dev.graft.model.Model;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Plan;
@@ -177,11 +176,8 @@ public final class Transfer {
    */
   public RangeTest findLearningRate(String phase) throws IOException {
     Prepared prepared = prepare();
-    Path scratch = Files.createTempDirectory("graft-lr-find");
-    try {
-      return new LrFinder(prepared.job(scratch, listener)).find(phase);
-    } finally {
-      AtomicFiles.deleteAll(scratch);
+    try (ScratchFolder scratch = ScratchFolder.create("graft-lr-find")) {
+      return new LrFinder(prepared.job(scratch.path(), listener)).find(phase);
     }
   }
 

@@ -2,16 +2,13 @@ package dev.graft.bench;
 
 import dev.graft.Fitted;
 import dev.graft.Graft;
+import dev.graft.ScratchFolder;
 import dev.graft.registry.Registry;
 import dev.graft.report.EpochRecord;
 import dev.graft.train.TrainOptions;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -42,7 +39,7 @@ public class HeadTraining {
   /** Images per update. */
   public static final int BATCH = 32;
 
-  private Path folder;
+  private ScratchFolder folder;
   private Graft graft;
 
   /** Writes the base and the images. */
@@ -53,9 +50,9 @@ public class HeadTraining {
 
   void open(int perClass) throws IOException {
     Registry registry = Registry.load(getClass().getClassLoader());
-    folder = Files.createTempDirectory("graft-bench");
-    Networks.publish(folder.resolve("base"), registry);
-    RandomImages.write(folder.resolve("data"), perClass);
+    folder = ScratchFolder.create("graft-bench");
+    Networks.publish(folder.path("base"), registry);
+    RandomImages.write(folder.path("data"), perClass);
     graft = Graft.with(registry);
   }
 
@@ -74,33 +71,22 @@ public class HeadTraining {
   private List<Double> losses(boolean cache) throws IOException {
     Fitted fitted =
         graft
-            .transfer(folder.resolve("base"), folder.resolve("data"))
+            .transfer(folder.path("base"), folder.path("data"))
             .method("linear-probe:solver=gradient:epochs=%d:batch_size=%d".formatted(EPOCHS, BATCH))
             .options(TrainOptions.defaults().withCacheFeatures(cache))
-            .fit(folder.resolve("run"));
+            .fit(folder.path("run"));
     return fitted.result().history().stream().map(EpochRecord::trainingLoss).toList();
   }
 
   /** Forgets the run. */
   @TearDown(Level.Iteration)
   public void forget() throws IOException {
-    delete(folder.resolve("run"));
+    folder.delete("run");
   }
 
   /** Deletes everything. */
   @TearDown
   public void close() throws IOException {
-    delete(folder);
-  }
-
-  private static void delete(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    folder.close();
   }
 }

@@ -17,6 +17,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.util.Pair;
+import dev.graft.ScratchFolder;
 import dev.graft.bench.HeadTraining;
 import dev.graft.bench.Networks;
 import dev.graft.bench.RandomImages;
@@ -54,7 +55,7 @@ public class DjlHeadTraining {
   /** Of the 1000 training images 200 are held back, as we do. */
   private static final int IMAGES = 800;
 
-  private Path folder;
+  private ScratchFolder folder;
   private final List<NDArray> batches = new ArrayList<>();
   private final List<NDArray> labels = new ArrayList<>();
   private NDManager manager;
@@ -62,11 +63,11 @@ public class DjlHeadTraining {
   /** Writes and reads the images. */
   @Setup
   public void open() throws IOException {
-    folder = Files.createTempDirectory("djl-bench");
-    RandomImages.write(folder, RandomImages.TRAINING);
+    folder = ScratchFolder.create("djl-bench");
+    RandomImages.write(folder.path(), RandomImages.TRAINING);
     manager = NDManager.newBaseManager();
     List<Path> files;
-    try (Stream<Path> all = Files.walk(folder.resolve("train"))) {
+    try (Stream<Path> all = Files.walk(folder.path("train"))) {
       files = all.filter(Files::isRegularFile).sorted().limit(IMAGES).toList();
     }
     for (int from = 0; from < files.size(); from += HeadTraining.BATCH) {
@@ -133,10 +134,6 @@ public class DjlHeadTraining {
   @TearDown
   public void close() throws IOException {
     manager.close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    folder.close();
   }
 }

@@ -55,7 +55,7 @@ public final class HeartTransfer {
   }
 
   void run(List<String> targets, List<Integer> sizes, int seeds) throws IOException {
-    Laboratory laboratory = new Laboratory(pretrained(), registry, work);
+    Laboratory laboratory = new Laboratory(pretrained(), registry);
     out.println("hospital | labelled | test | as it is | transferred | from scratch | difference");
     for (String target : targets) {
       Hospital hospital = Hospital.open(data, target, registry);

@@ -1,6 +1,7 @@
 package dev.graft.examples.heart;
 
 import dev.graft.Base;
+import dev.graft.ScratchFolder;
 import dev.graft.data.Dataset;
 import dev.graft.data.Split;
 import dev.graft.model.Model;
@@ -17,21 +18,18 @@ import dev.graft.train.TrainOptions;
 import dev.graft.train.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Trains on some patients and tests on others.
  *
  * @param base what is transferred, or what gives the network its form
  * @param registry the plugins
- * @param scratch folder for runs, which are deleted
  */
-record Laboratory(Base base, Registry registry, Path scratch) {
+record Laboratory(Base base, Registry registry) {
 
   private static final int FOLDS = 4;
 
@@ -84,37 +82,25 @@ record Laboratory(Base base, Registry registry, Path scratch) {
   }
 
   private TrainResult run(Plan plan, Split split) {
-    Path folder = scratch.resolve("run");
-    delete(folder);
-    TrainJob job =
-        new TrainJob(
-            plan,
-            base,
-            new Classification(split.test().classes()),
-            split,
-            base.preprocessing(),
-            folder,
-            TrainOptions.defaults(),
-            registry,
-            TrainListener.NONE,
-            () -> false);
-    try (Trainer trainer = new Trainer(job)) {
+    try (ScratchFolder folder = ScratchFolder.create("graft-heart");
+        Trainer trainer = new Trainer(job(plan, split, folder.path()))) {
       return trainer.run();
-    } finally {
-      delete(folder);
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private TrainJob job(Plan plan, Split split, Path folder) {
+    return new TrainJob(
+        plan,
+        base,
+        new Classification(split.test().classes()),
+        split,
+        base.preprocessing(),
+        folder,
+        TrainOptions.defaults(),
+        registry,
+        TrainListener.NONE,
+        () -> false);
   }
 }
