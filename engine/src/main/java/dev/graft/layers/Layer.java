@@ -3,6 +3,7 @@ package dev.graft.layers;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.util.Collection;
+import java.util.function.BiFunction;
 
 /** A module that turns one tensor into one tensor. */
 public abstract class Layer extends Module {
@@ -26,10 +27,16 @@ public abstract class Layer extends Module {
 
   /** Applies layers one after another; without taps each result is freed when the next is there. */
   public static Tensor chain(Collection<Child> layers, Tensor x) {
+    return chain(layers, Child::apply, x);
+  }
+
+  /** The same for steps that are no layers. */
+  public static <S> Tensor chain(
+      Collection<S> steps, BiFunction<? super S, Tensor, Tensor> step, Tensor x) {
     boolean free = !Taps.active();
     Tensor result = x;
-    for (Child layer : layers) {
-      Tensor next = layer.apply(result);
+    for (S each : steps) {
+      Tensor next = step.apply(each, result);
       if (free && result != x && result != next) {
         result.close();
       }

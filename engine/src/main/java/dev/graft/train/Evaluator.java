@@ -51,6 +51,18 @@ final class Evaluator {
         scores.toArray(double[][]::new), targets(data, rows), rows, lossSum / count);
   }
 
+  /** What a whole model says about the examples of a feed, on the deterministic path. */
+  static Evaluation whole(TrainJob job, Model model, Task task, Feed feed) {
+    model.network().setTrainingAll(false);
+    return evaluate(
+        model,
+        0,
+        task,
+        feed,
+        (example, index) -> job.preprocessing().evalTransform().apply(example),
+        job.options().evaluationBatch());
+  }
+
   static double[] targets(Dataset data, int[] indices) {
     return Arrays.stream(indices).mapToDouble(data::target).toArray();
   }

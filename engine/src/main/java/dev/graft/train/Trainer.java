@@ -77,13 +77,7 @@ public final class Trainer implements AutoCloseable {
     try {
       ExampleReader reader = new ExampleReader(executor, job.options().skipCorrupt(), e -> {});
       Feed feed = new Feed(job.data().test(), null, null, job.preprocessing(), reader);
-      return Evaluator.evaluate(
-          model,
-          0,
-          job.task(),
-          feed,
-          (example, index) -> job.preprocessing().evalTransform().apply(example),
-          job.options().evaluationBatch());
+      return Evaluator.whole(job, model, job.task(), feed);
     } finally {
       executor.shutdownNow();
     }
@@ -367,15 +361,8 @@ public final class Trainer implements AutoCloseable {
 
   /** What the present weights say about a data set of a task. */
   private Evaluation evaluation(String task, String data) {
-    model.network().setTrainingAll(false);
     Feed feed = new Feed(context.data(data), null, null, job.preprocessing(), context.reader());
-    return Evaluator.evaluate(
-        model,
-        0,
-        job.task().all().get(task),
-        feed,
-        (example, index) -> job.preprocessing().evalTransform().apply(example),
-        job.options().evaluationBatch());
+    return Evaluator.whole(job, model, job.task().all().get(task), feed);
   }
 
   // ---- snapshots ----

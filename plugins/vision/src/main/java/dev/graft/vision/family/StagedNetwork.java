@@ -3,7 +3,6 @@ package dev.graft.vision.family;
 import dev.graft.layers.Child;
 import dev.graft.layers.Layer;
 import dev.graft.layers.ParameterKind;
-import dev.graft.layers.Taps;
 import dev.graft.model.Group;
 import dev.graft.model.Group.Edge;
 import dev.graft.model.Modules;
@@ -188,17 +187,8 @@ public final class StagedNetwork extends Network implements Places {
         outputs.put(side, state.get(side));
       }
     }
-    boolean free = !Taps.active();
     Tensor input = state.get(edge.input());
-    Tensor x = input;
-    for (Action action : actions) {
-      Tensor next = action.run(x, outputs);
-      if (free && x != input && x != next) {
-        x.close();
-      }
-      x = next;
-    }
-    outputs.put(edge.output(), x);
+    outputs.put(edge.output(), Layer.chain(actions, (action, x) -> action.run(x, outputs), input));
     return NamedTensors.of(outputs);
   }
 
