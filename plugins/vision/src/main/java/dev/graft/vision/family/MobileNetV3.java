@@ -49,7 +49,9 @@ public final class MobileNetV3 implements ModelFamily {
           "mobilenet_v3_large", Map.of("size", "large"),
           "mobilenet_v3_small", Map.of("size", "small"));
 
-  private static final Map<String, Map<String, Object>> TIMM_ARCHITECTURES = timmArchitectures();
+  private static final Published.Libraries LIBRARIES =
+      new Published.Libraries(
+          TORCHVISION_ARCHITECTURES, timmArchitectures(), Map.of("drop_rate", "dropout"));
 
   private static Map<String, Map<String, Object>> timmArchitectures() {
     Map<String, Map<String, Object>> names = new LinkedHashMap<>();
@@ -86,14 +88,7 @@ public final class MobileNetV3 implements ModelFamily {
 
   @Override
   public Optional<ModelSpec> read(Map<String, Object> config) {
-    Published published = Published.of(config);
-    return published
-        .spec(ID, Published.COMMON, TORCHVISION_ARCHITECTURES, SETTINGS)
-        .or(
-            () ->
-                published
-                    .renamed(Map.of("drop_rate", "dropout"))
-                    .spec(ID, Published.TIMM_NAMES, TIMM_ARCHITECTURES, SETTINGS));
+    return Published.of(config).spec(ID, LIBRARIES, SETTINGS);
   }
 
   @Override

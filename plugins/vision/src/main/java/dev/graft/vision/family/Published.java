@@ -108,6 +108,24 @@ public record Published(Origin origin, String name, Map<String, Object> argument
         new ModelSpec(family, new Settings(settings).checked(family, known).values()));
   }
 
+  /**
+   * What torchvision and timm call the networks of a family.
+   *
+   * @param torchvision settings by torchvision's names, which others use too
+   * @param timm settings by timm's names
+   * @param arguments our names of timm's arguments, where they differ
+   */
+  record Libraries(
+      Map<String, Map<String, Object>> torchvision,
+      Map<String, Map<String, Object>> timm,
+      Map<String, String> arguments) {}
+
+  /** The settings of a family whose networks both libraries publish, under names of their own. */
+  Optional<ModelSpec> spec(String family, Libraries libraries, List<Setting> known) {
+    return spec(family, COMMON, libraries.torchvision(), known)
+        .or(() -> renamed(libraries.arguments()).spec(family, TIMM_NAMES, libraries.timm(), known));
+  }
+
   /** The same with other names for some arguments; those not listed keep theirs. */
   Published renamed(Map<String, String> names) {
     Map<String, Object> result = new LinkedHashMap<>();

@@ -72,9 +72,9 @@ public final class RegNet implements ModelFamily {
 
   private static final double GATES = 0.25;
 
-  private static final Map<String, Map<String, Object>> TORCHVISION_ARCHITECTURES =
-      architectures(TORCHVISION);
-  private static final Map<String, Map<String, Object>> TIMM_ARCHITECTURES = architectures(TIMM);
+  private static final Published.Libraries LIBRARIES =
+      new Published.Libraries(
+          architectures(TORCHVISION), architectures(TIMM), Map.of("drop_rate", "dropout"));
 
   private static Map<String, Map<String, Object>> architectures(String library) {
     Map<String, Map<String, Object>> known = new LinkedHashMap<>();
@@ -120,14 +120,7 @@ public final class RegNet implements ModelFamily {
 
   @Override
   public Optional<ModelSpec> read(Map<String, Object> config) {
-    Published published = Published.of(config);
-    return published
-        .spec(ID, Published.COMMON, TORCHVISION_ARCHITECTURES, SETTINGS)
-        .or(
-            () ->
-                published
-                    .renamed(Map.of("drop_rate", "dropout"))
-                    .spec(ID, Published.TIMM_NAMES, TIMM_ARCHITECTURES, SETTINGS));
+    return Published.of(config).spec(ID, LIBRARIES, SETTINGS);
   }
 
   @Override
