@@ -12,16 +12,13 @@ import dev.graft.plan.Choice;
 import dev.graft.plan.Length;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
-import dev.graft.plan.Selector;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
-import dev.graft.plan.Stream;
 import dev.graft.spi.About;
 import dev.graft.spi.DataSource;
 import dev.graft.spi.Modality;
 import dev.graft.spi.ModelFamily;
 import dev.graft.spi.Subject;
-import dev.graft.spi.TransferMethod;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.RandomState;
@@ -164,21 +161,14 @@ public final class TinyPlugins {
     }
   }
 
-  public static final class Method implements TransferMethod {
+  /** Everything trains. */
+  public static final class Method extends TinyMethod {
 
-    @Override
-    public About about() {
-      return new About("tiny-method", "everything trains", "none");
-    }
-
-    @Override
-    public Role role() {
-      return Role.STRATEGY;
-    }
-
-    @Override
-    public List<Setting> settings() {
-      return List.of(
+    /** Makes the method. */
+    public Method() {
+      super(
+          "tiny-method",
+          Role.STRATEGY,
           Setting.flag("scratch", false, "from random weights"),
           Setting.integer("epochs", 2, 1, 100, "passes over the training part"));
     }
@@ -186,11 +176,7 @@ public final class TinyPlugins {
     @Override
     public Plan contribute(Plan plan, Settings settings, Subject subject) {
       Phase phase =
-          Phase.of(
-                  "all",
-                  List.of(Selector.all(1)),
-                  Stream.training(8, Stream.NONE),
-                  Choice.of("sgd").with("lr", 0.1).with("momentum", 0.9))
+          everything(Choice.of("sgd").with("lr", 0.1).with("momentum", 0.9))
               .withLength(Length.epochs(settings.integer("epochs")));
       return plan.withPhases(List.of(phase)).withFromScratch(settings.flag("scratch"));
     }

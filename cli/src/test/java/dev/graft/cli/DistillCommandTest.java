@@ -12,6 +12,8 @@ import dev.graft.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +36,16 @@ class DistillCommandTest {
             run);
     assertEquals(0, ran.code(), ran.err());
     return run.resolve("bundle");
+  }
+
+  /** The plan for the demo's base and data. */
+  private static Ran plan(Object... more) {
+    List<Object> words =
+        new ArrayList<>(
+            List.of(
+                "plan", "--base", Ran.demo("glyphs-base"), "--data", Ran.demo("glyphs-target")));
+    words.addAll(List.of(more));
+    return Ran.graft(words.toArray());
   }
 
   @Test
@@ -102,17 +114,7 @@ class DistillCommandTest {
     String changed = read.replaceFirst("(\"image_mean\"\\s*:\\s*\\[\\s*)[0-9.]+", "$10.123");
     assertNotEquals(read, changed);
     Files.writeString(settings, changed);
-    Ran ran =
-        Ran.graft(
-            "plan",
-            "--base",
-            Ran.demo("glyphs-base"),
-            "--teacher",
-            other,
-            "--data",
-            Ran.demo("glyphs-target"),
-            "--method",
-            "fine-tune,at");
+    Ran ran = plan("--teacher", other, "--method", "fine-tune,at");
     assertEquals(1, ran.code());
     assertTrue(ran.err().contains("the same tensors go to both"), ran.err());
     assertTrue(ran.err().contains("0.123"), ran.err());
@@ -133,42 +135,14 @@ class DistillCommandTest {
             temp.resolve("run"));
     assertEquals(1, unknown.code());
     assertTrue(unknown.err().contains("resnet20"), unknown.err());
-    Ran alone =
-        Ran.graft(
-            "plan",
-            "--base",
-            Ran.demo("glyphs-base"),
-            "--data",
-            Ran.demo("glyphs-target"),
-            "--method",
-            "fine-tune,kd");
+    Ran alone = plan("--method", "fine-tune,kd");
     assertEquals(1, alone.code());
     assertTrue(alone.err().contains("method 'kd'"), alone.err());
     assertTrue(alone.err().contains("--teacher"), alone.err());
-    Ran others =
-        Ran.graft(
-            "plan",
-            "--base",
-            Ran.demo("glyphs-base"),
-            "--data",
-            Ran.demo("glyphs-target"),
-            "--teacher",
-            Ran.demo("glyphs-base"),
-            "--method",
-            "fine-tune,at");
+    Ran others = plan("--teacher", Ran.demo("glyphs-base"), "--method", "fine-tune,at");
     assertEquals(0, others.code(), others.err());
     assertTrue(others.out().contains("layer3"), others.out());
-    Ran classes =
-        Ran.graft(
-            "plan",
-            "--base",
-            Ran.demo("glyphs-base"),
-            "--data",
-            Ran.demo("glyphs-target"),
-            "--teacher",
-            Ran.demo("glyphs-base"),
-            "--method",
-            "fine-tune,kd");
+    Ran classes = plan("--teacher", Ran.demo("glyphs-base"), "--method", "fine-tune,kd");
     assertEquals(1, classes.code());
     assertTrue(classes.err().contains("adapt the teacher"), classes.err());
   }

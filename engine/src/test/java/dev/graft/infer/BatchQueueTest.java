@@ -26,6 +26,8 @@ class BatchQueueTest {
   private static final Duration FOREVER = Duration.ofDays(1);
 
   private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
+  private final CountDownLatch started = new CountDownLatch(1);
+  private final CountDownLatch go = new CountDownLatch(1);
 
   private static PredictorOptions options(int batch, Duration delay) {
     return PredictorOptions.defaults().withBatch(batch, delay);
@@ -47,6 +49,13 @@ class BatchQueueTest {
               return new double[] {Double.parseDouble(example.id())};
             })
         .toArray(double[][]::new);
+  }
+
+  /** Says that it has started, and answers when it may go. */
+  private double[][] computeSlowly(List<Example> examples) {
+    started.countDown();
+    await(go);
+    return compute(examples);
   }
 
   private static double value(CompletableFuture<double[]> answer) throws Exception {
@@ -77,15 +86,7 @@ class BatchQueueTest {
 
   @Test
   void whatArrivesDuringAComputationIsTheNextBatch() throws Exception {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    Function<List<Example>, double[][]> slow =
-        examples -> {
-          started.countDown();
-          await(go);
-          return compute(examples);
-        };
-    try (BatchQueue queue = new BatchQueue(options(10, Duration.ZERO), slow)) {
+    try (BatchQueue queue = new BatchQueue(options(10, Duration.ZERO), this::computeSlowly)) {
       CompletableFuture<double[]> first = queue.submit(example(0));
       await(started);
       List<CompletableFuture<double[]>> next = new ArrayList<>();
@@ -156,15 +157,7 @@ class BatchQueueTest {
 
   @Test
   void finishesWhatItComputesWhenClosed() throws Exception {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    Function<List<Example>, double[][]> slow =
-        examples -> {
-          started.countDown();
-          await(go);
-          return compute(examples);
-        };
-    BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), slow);
+    BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), this::computeSlowly);
     CompletableFuture<double[]> answer = queue.submit(example(5));
     await(started);
     Thread closer = new Thread(queue::close);
@@ -183,16 +176,8 @@ class BatchQueueTest {
 
   @Test
   void refusesMoreThanMayWait() throws Exception {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    Function<List<Example>, double[][]> slow =
-        examples -> {
-          started.countDown();
-          await(go);
-          return compute(examples);
-        };
     PredictorOptions options = options(1, Duration.ZERO).withCapacity(2);
-    try (BatchQueue queue = new BatchQueue(options, slow)) {
+    try (BatchQueue queue = new BatchQueue(options, this::computeSlowly)) {
       CompletableFuture<double[]> computed = queue.submit(example(0));
       await(started);
       CompletableFuture<double[]> first = queue.submit(example(1));

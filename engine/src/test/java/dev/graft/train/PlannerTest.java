@@ -4,18 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.TinyMethod;
 import dev.graft.model.Model;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
-import dev.graft.plan.Selector;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
-import dev.graft.plan.Stream;
 import dev.graft.registry.Registry;
-import dev.graft.spi.About;
 import dev.graft.spi.Subject;
-import dev.graft.spi.TransferMethod;
 import dev.graft.task.Classification;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,51 +20,30 @@ import org.junit.jupiter.api.Test;
 class PlannerTest {
 
   /** The strategy behind additions; in the engine's own tests no plugin brings it. */
-  public static final class Everything implements TransferMethod {
+  public static final class Everything extends TinyMethod {
 
-    @Override
-    public About about() {
-      return new About("fine-tune", "trains everything", "a test");
-    }
-
-    @Override
-    public Role role() {
-      return Role.STRATEGY;
-    }
-
-    @Override
-    public List<Setting> settings() {
-      return List.of(
+    /** Makes the method. */
+    public Everything() {
+      super(
+          "fine-tune",
+          Role.STRATEGY,
           Setting.integer("epochs", 3, 1, 100, "epochs"),
           Setting.number("lr", 0.1, 0, 1, "learning rate"));
     }
 
     @Override
     public Plan contribute(Plan plan, Settings settings, Subject subject) {
-      Choice optimizer = Choice.of("sgd").with("lr", settings.number("lr"));
       return plan.withPhases(
-          List.of(
-              Phase.of(
-                  "all", List.of(Selector.all(1)), Stream.training(8, Stream.NONE), optimizer)));
+          List.of(everything(Choice.of("sgd").with("lr", settings.number("lr")))));
     }
   }
 
   /** A second strategy. */
-  public static final class Nothing implements TransferMethod {
+  public static final class Nothing extends TinyMethod {
 
-    @Override
-    public About about() {
-      return new About("nothing", "trains nothing", "a test");
-    }
-
-    @Override
-    public Role role() {
-      return Role.STRATEGY;
-    }
-
-    @Override
-    public List<Setting> settings() {
-      return List.of();
+    /** Makes the method. */
+    public Nothing() {
+      super("nothing", Role.STRATEGY);
     }
 
     @Override
@@ -76,22 +52,12 @@ class PlannerTest {
     }
   }
 
-  /** Clips. */
-  public static final class Clip implements TransferMethod {
+  /** Clips gradients. */
+  public static final class Clip extends TinyMethod {
 
-    @Override
-    public About about() {
-      return new About("clip", "clips gradients", "a test");
-    }
-
-    @Override
-    public Role role() {
-      return Role.ADDITION;
-    }
-
-    @Override
-    public List<Setting> settings() {
-      return List.of(Setting.number("norm", 1, 0, 10, "bound"));
+    /** Makes the method. */
+    public Clip() {
+      super("clip", Role.ADDITION, Setting.number("norm", 1, 0, 10, "bound"));
     }
 
     @Override

@@ -1,9 +1,5 @@
 package dev.graft.vision.family;
 
-import dev.graft.spi.ModelFamily;
-import dev.graft.tensor.NamedTensors;
-import dev.graft.tensor.Tensor;
-import dev.graft.testkit.contract.ModelFamilyContract;
 import dev.graft.vision.family.cifar.CifarResNet;
 import dev.graft.vision.family.cifar.CifarVgg;
 import dev.graft.vision.family.cifar.CifarWideResNet;
@@ -13,204 +9,109 @@ import org.junit.jupiter.api.Nested;
 /** The networks of torchvision and those for CIFAR keep the promises of a family. */
 class FamilyContractsTest {
 
-  private abstract static class Images extends ModelFamilyContract {
+  @Nested
+  class TorchvisionResidual extends ImageFamilyContract {
 
-    /** Height and width of the pictures. */
-    int side() {
-      return 32;
-    }
-
-    @Override
-    protected final NamedTensors inputs() {
-      float[] values = new float[2 * 3 * side() * side()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) Math.sin(i * 0.37);
-      }
-      return NamedTensors.of("pixels", Tensor.of(values, 2, 3, side(), side()));
+    TorchvisionResidual() {
+      super(
+          new ResNet(),
+          32,
+          Map.of(
+              "constructor", "torchvision.models.resnet18", "arguments", Map.of("num_classes", 5)));
     }
   }
 
   @Nested
-  class TorchvisionResidual extends Images {
+  class Cifar extends ImageFamilyContract {
 
-    @Override
-    protected ModelFamily family() {
-      return new ResNet();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of(
-          "constructor", "torchvision.models.resnet18", "arguments", Map.of("num_classes", 5));
+    Cifar() {
+      super(
+          new CifarResNet(), 32, Map.of("model_type", "resnet_cifar", "depth", 8, "shortcut", "A"));
     }
   }
 
   @Nested
-  class Cifar extends Images {
+  class CifarChain extends ImageFamilyContract {
 
-    @Override
-    protected ModelFamily family() {
-      return new CifarResNet();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of("model_type", "resnet_cifar", "depth", 8, "shortcut", "A");
+    CifarChain() {
+      super(new CifarVgg(), 32, Map.of("model_type", "vgg_cifar", "depth", 8, "batch_norm", true));
     }
   }
 
   @Nested
-  class CifarChain extends Images {
+  class Wide extends ImageFamilyContract {
 
-    @Override
-    protected ModelFamily family() {
-      return new CifarVgg();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of("model_type", "vgg_cifar", "depth", 8, "batch_norm", true);
+    Wide() {
+      super(
+          new CifarWideResNet(),
+          32,
+          Map.of("model_type", "wide_resnet_cifar", "depth", 10, "widen_factor", 1));
     }
   }
 
   @Nested
-  class Wide extends Images {
+  class Alex extends ImageFamilyContract {
 
-    @Override
-    protected ModelFamily family() {
-      return new CifarWideResNet();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of("model_type", "wide_resnet_cifar", "depth", 10, "widen_factor", 1);
+    Alex() {
+      super(new AlexNet(), 64, Map.of("constructor", "torchvision.models.alexnet"));
     }
   }
 
   @Nested
-  class Alex extends Images {
+  class VeryDeep extends ImageFamilyContract {
 
-    @Override
-    protected ModelFamily family() {
-      return new AlexNet();
-    }
-
-    @Override
-    int side() {
-      return 64;
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of("constructor", "torchvision.models.alexnet");
+    VeryDeep() {
+      super(new Vgg(), 32, Map.of("constructor", "torchvision.models.vgg11_bn"));
     }
   }
 
   @Nested
-  class VeryDeep extends Images {
+  class Dense extends ImageFamilyContract {
 
-    @Override
-    protected ModelFamily family() {
-      return new Vgg();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of("constructor", "torchvision.models.vgg11_bn");
+    Dense() {
+      super(new DenseNet(), 32, Map.of("constructor", "torchvision.models.densenet121"));
     }
   }
 
   @Nested
-  class Dense extends Images {
+  class Squeeze extends ImageFamilyContract {
 
-    @Override
-    protected ModelFamily family() {
-      return new DenseNet();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of("constructor", "torchvision.models.densenet121");
+    Squeeze() {
+      super(new SqueezeNet(), 64, Map.of("constructor", "torchvision.models.squeezenet1_1"));
     }
   }
 
   @Nested
-  class Squeeze extends Images {
+  class SqueezeUnderCaffesNames extends ImageFamilyContract {
 
-    @Override
-    protected ModelFamily family() {
-      return new SqueezeNet();
-    }
-
-    @Override
-    int side() {
-      return 64;
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of("constructor", "torchvision.models.squeezenet1_1");
+    SqueezeUnderCaffesNames() {
+      super(
+          new SqueezeNet(),
+          64,
+          Map.of("model_type", "squeezenet", "version", "1_0", "parameter_names", "caffe"));
     }
   }
 
   @Nested
-  class SqueezeUnderCaffesNames extends Images {
+  class WithSideHeads extends ImageFamilyContract {
 
-    @Override
-    protected ModelFamily family() {
-      return new SqueezeNet();
-    }
-
-    @Override
-    int side() {
-      return 64;
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of("model_type", "squeezenet", "version", "1_0", "parameter_names", "caffe");
+    WithSideHeads() {
+      super(new GoogLeNet(), 64, Map.of("constructor", "torchvision.models.googlenet"));
     }
   }
 
   @Nested
-  class WithSideHeads extends Images {
+  class WithoutSideHead extends ImageFamilyContract {
 
-    @Override
-    protected ModelFamily family() {
-      return new GoogLeNet();
-    }
-
-    @Override
-    int side() {
-      return 64;
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of("constructor", "torchvision.models.googlenet");
-    }
-  }
-
-  @Nested
-  class WithoutSideHead extends Images {
-
-    @Override
-    protected ModelFamily family() {
-      return new InceptionV3();
-    }
-
-    @Override
-    int side() {
-      return 96;
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of(
-          "constructor",
-          "torchvision.models.inception_v3",
-          "arguments",
-          Map.of("aux_logits", false));
+    WithoutSideHead() {
+      super(
+          new InceptionV3(),
+          96,
+          Map.of(
+              "constructor",
+              "torchvision.models.inception_v3",
+              "arguments",
+              Map.of("aux_logits", false)));
     }
   }
 }
