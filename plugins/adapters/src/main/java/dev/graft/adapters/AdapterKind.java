@@ -77,6 +77,8 @@ public record AdapterKind(About about, Site site, List<Setting> shape, Maker mak
     FEED_FORWARD_ENDS("the last map of the feed-forward, elsewhere all maps"),
     /** What follows the positions in a transformer. */
     TOKENS("where the tokens of a transformer are complete"),
+    /** The same in a network without class token, in front of which tokens can stand. */
+    SEQUENCE("where the tokens of a network without class token are complete"),
     /** The blocks of a transformer. */
     BLOCKS("the blocks of a transformer"),
     /** Where the keys and the values of attention pass. */

@@ -35,6 +35,11 @@ final class Targets {
 
   private static final String KEY_VALUES = "key_states|value_states";
 
+  /** Tables of words that no positions are added to. */
+  private static final String WORDS = "embed_tokens";
+
+  private static final String CLASS_TOKEN = "(.*\\.)?(cls_token|class_token)";
+
   private static final String BLOCKS = "blocks\\.\\d+|encoder\\.layer\\.\\d+|encoder_layer_\\d+";
 
   private final Model model;
@@ -88,6 +93,7 @@ final class Targets {
       case BRANCH_ENDS -> orMaps(of(MAPS, ATTENTION_END + "|" + FEED_FORWARD_END));
       case FEED_FORWARD_ENDS -> orMaps(feedForwardEnds());
       case TOKENS -> of(Set.of(Host.Form.OTHER), TOKENS);
+      case SEQUENCE -> sequence();
       case BLOCKS -> of(Set.of(Host.Form.OTHER), BLOCKS);
       case KEY_VALUES -> of(Set.of(Host.Form.OTHER), KEY_VALUES);
     };
@@ -97,6 +103,15 @@ final class Targets {
   private List<String> feedForwardEnds() {
     List<String> attention = of(MAPS, ATTENTION_END);
     return of(MAPS, FEED_FORWARD_END).stream().filter(path -> !attention.contains(path)).toList();
+  }
+
+  /** Where tokens are complete, unless the head reads the first of them. */
+  private List<String> sequence() {
+    if (model.parameters().keySet().stream().anyMatch(name -> name.matches(CLASS_TOKEN))) {
+      return List.of();
+    }
+    List<String> places = of(Set.of(Host.Form.OTHER), TOKENS);
+    return places.isEmpty() ? of(Set.of(Host.Form.EMBEDDING), WORDS) : places;
   }
 
   private List<String> orMaps(List<String> found) {

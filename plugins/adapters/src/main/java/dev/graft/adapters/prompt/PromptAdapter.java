@@ -11,9 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tokens that train, behind the class token (Jia et al. 2022): (N, 1 + L, D) to (N, 1 + p + L, D).
- * The first of a stack puts them in, before or behind its layer; the others put their own in place
- * of those that came through. There is no start that changes nothing: attention sees them at once.
+ * Tokens that train, behind the class token (Jia et al. 2022), (N, 1 + L, D) to (N, 1 + p + L, D),
+ * or in front of all (Lester et al. 2021), (N, L, D) to (N, p + L, D). The first of a stack puts
+ * them in, before or behind its layer; the others put their own in place of those that came
+ * through. There is no start that changes nothing: attention sees them at once.
  */
 final class PromptAdapter extends Adapter {
 
@@ -23,6 +24,8 @@ final class PromptAdapter extends Adapter {
 
   /** What happens to the tokens. */
   enum Form {
+    /** Added behind the layer, in front of all tokens. */
+    FRONT,
     /** Added behind the layer. */
     BEHIND,
     /** Added before the layer. */
@@ -51,6 +54,11 @@ final class PromptAdapter extends Adapter {
     return List.of(new PromptAdapter(hosts.get(0), settings, Form.BEHIND));
   }
 
+  /** One set of tokens, in front of all others. */
+  static List<Adapter> front(List<Host> hosts, Settings settings) {
+    return List.of(new PromptAdapter(hosts.get(0), settings, Form.FRONT));
+  }
+
   /** A set of its own for each block. */
   static List<Adapter> deep(List<Host> hosts, Settings settings) {
     List<Adapter> made = new ArrayList<>();
@@ -63,18 +71,19 @@ final class PromptAdapter extends Adapter {
   @Override
   protected Tensor forward(Tensor x, Below below) {
     return switch (form) {
-      case BEHIND -> with(below.output(x), 0);
-      case BEFORE -> below.output(with(x, 0));
-      case REPLACE -> below.output(with(x, prompt.size(0)));
+      case FRONT -> with(below.output(x), 0, 0);
+      case BEHIND -> with(below.output(x), 1, 0);
+      case BEFORE -> below.output(with(x, 1, 0));
+      case REPLACE -> below.output(with(x, 1, prompt.size(0)));
     };
   }
 
-  /** The tokens with ours behind the first, in place of as many that stand there. */
-  private Tensor with(Tensor tokens, long replaced) {
-    long from = 1 + replaced;
+  /** The tokens with ours behind the first ones, in place of as many that stand there. */
+  private Tensor with(Tensor tokens, long first, long replaced) {
+    long from = first + replaced;
     return Tensor.cat(
         List.of(
-            tokens.narrow(1, 0, 1),
+            tokens.narrow(1, 0, first),
             prompt.unsqueeze(0).expand(tokens.size(0), prompt.size(0), prompt.size(1)),
             tokens.narrow(1, from, tokens.size(1) - from)),
         1);
