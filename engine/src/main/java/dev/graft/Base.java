@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model to start from, from which any number of models can be built: a folder as Hugging Face
@@ -184,6 +185,11 @@ public final class Base implements BaseModel {
   /** The classes of its outputs in order; empty where nothing says. */
   public List<String> labels() {
     return origin.task == null ? origin.card.labels() : origin.task.labels();
+  }
+
+  /** Names of the tasks that an earlier transfer taught it; empty for a published base. */
+  Set<String> tasks() {
+    return origin.task == null ? Set.of() : origin.task.all().keySet();
   }
 
   /** How its network is built, before surgery. */

@@ -32,6 +32,11 @@ final class Companions {
             "the %s '%s' has no weights; name a base with weights or a bundle"
                 .formatted(entry.getKey(), other.folder()));
       }
+      if (other.tasks().size() > 1) {
+        throw new IOException(
+            "the %s '%s' does the tasks %s; name a model that does one"
+                .formatted(entry.getKey(), other.folder(), other.tasks()));
+      }
       others.put(entry.getKey(), other);
     }
     Path folder = Path.of(request.base());

@@ -1,7 +1,5 @@
 package dev.graft;
 
-import java.util.Locale;
-
 /**
  * A task besides that of the labelled data, as it is asked for.
  *
@@ -17,10 +15,5 @@ public record OtherTask(String name, Kind kind, String path) {
     DATA,
     /** A table with further labels of the labelled data. */
     LABELS
-  }
-
-  @Override
-  public String toString() {
-    return "%s %s (%s)".formatted(kind.name().toLowerCase(Locale.ROOT), name, path);
   }
 }

@@ -82,6 +82,21 @@ class MultitaskCommandTest {
       assertEquals(
           test.get(key).asDouble(), eval.json().at("/metrics/accuracy").asDouble(), 0.01, key);
     }
+    // A model with several tasks can be gone on with, but it is no teacher.
+    Object[] latin = {"plan", "--data", Ran.demo("glyphs-source"), "--base", bundle};
+    assertEquals(0, Ran.graft(latin).code());
+    Ran teacher =
+        Ran.graft(
+            "plan",
+            "--base",
+            Ran.demo("glyphs-base"),
+            "--data",
+            Ran.demo("glyphs-target"),
+            "--teacher",
+            bundle,
+            "--method",
+            "fine-tune,kd");
+    assertTrue(teacher.err().contains("does the tasks [main, latin, size]"), teacher.err());
     Ran unknown = Ran.graft("predict", "--bundle", bundle, "--task", "colour", "letter.png");
     assertEquals(1, unknown.code());
     assertTrue(
