@@ -1,5 +1,6 @@
 package dev.graft.multitask;
 
+import dev.graft.model.Group;
 import dev.graft.model.Parameter;
 import dev.graft.spi.BoundCombine;
 import dev.graft.spi.Run;
@@ -21,10 +22,12 @@ abstract class GradientRule implements BoundCombine {
   private final List<String> shared;
 
   GradientRule(Run run) {
-    List<String> groups = new ArrayList<>();
-    run.model().groups().forEach(group -> groups.add(group.name()));
-    groups.remove(groups.size() - 1);
-    this.shared = groups;
+    this(run.model().groups().stream().map(Group::name).toList());
+  }
+
+  /** For a network of the given groups, the head last. */
+  GradientRule(List<String> groups) {
+    this.shared = groups.subList(0, groups.size() - 1);
   }
 
   /**

@@ -135,6 +135,12 @@ class TasksRunTest {
     assertFalse(afterEpochs(new Equal(), 3).equals(afterEpochs(new Dwa(), 3)));
   }
 
+  @Test
+  void theVariancesOfUncertaintyMove() {
+    // With variances of 1 it would be the sum of the losses.
+    assertFalse(afterEpochs(new Equal(), 1).equals(afterEpochs(new Uncertainty(), 1)));
+  }
+
   private Map<String, HostTensor> afterEpochs(TransferMethod method, int epochs) {
     TinyTransfer last = transfer.withoutValidation();
     Plan plan =
