@@ -30,6 +30,7 @@ import picocli.CommandLine.ParseResult;
       PlanCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      GenerateCommand.class,
       ResumeCommand.class,
       LrFindCommand.class,
       PullCommand.class,

@@ -21,6 +21,11 @@ final class Output {
       description = "Print the result as one JSON value on the last line of standard output.")
   private boolean json;
 
+  /** True if the result is to be one JSON value. */
+  boolean json() {
+    return json;
+  }
+
   /** Prints a result in the form that was asked for. */
   void print(Object value, Consumer<PrintWriter> text) {
     PrintWriter out = command.commandLine().getOut();

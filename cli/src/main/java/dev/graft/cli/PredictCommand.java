@@ -5,7 +5,6 @@ import dev.graft.infer.Prediction;
 import dev.graft.infer.Predictor;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

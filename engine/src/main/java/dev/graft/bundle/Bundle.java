@@ -81,8 +81,7 @@ public record Bundle(Path folder, Manifest manifest, Optional<Weights> completio
       Path folder, Manifest manifest, Content content, Map<String, byte[]> texts)
       throws IOException {
     for (String name : texts.keySet()) {
-      if (!PLAIN.matcher(name).matches()
-          || List.of(MANIFEST, WEIGHTS, CHANGES).contains(name)) {
+      if (!PLAIN.matcher(name).matches() || List.of(MANIFEST, WEIGHTS, CHANGES).contains(name)) {
         throw new IllegalArgumentException(
             "a file of a bundle cannot be named '%s'; a plain name is needed".formatted(name));
       }

@@ -3,6 +3,7 @@ package dev.graft.registry;
 import dev.graft.model.ModelSpec;
 import dev.graft.spi.Combine;
 import dev.graft.spi.DataSource;
+import dev.graft.spi.Generator;
 import dev.graft.spi.Interchange;
 import dev.graft.spi.Modality;
 import dev.graft.spi.ModelFamily;
@@ -40,6 +41,7 @@ public final class Registry {
           Sampler.class,
           Optimizer.class,
           Schedule.class,
+          Generator.class,
           Interchange.class);
 
   private final Map<Class<?>, Map<String, Plugin>> plugins;

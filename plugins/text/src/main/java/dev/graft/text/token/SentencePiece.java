@@ -84,16 +84,21 @@ public final class SentencePiece {
               .put("precompiled_charsmap", Base64.getEncoder().encodeToString(characters)));
     }
     if (squeezes) {
-      steps.add(TokenizerJson.typed("Strip").put("strip_left", true).put("strip_right", true));
-      ObjectNode blanks = TokenizerJson.typed("Replace").put("content", " ");
-      blanks.putObject("pattern").put("Regex", " {2,}");
-      steps.add(blanks);
+      // Only the blank itself is squeezed; other white space has pieces of its own.
+      steps.add(replacement("^ +| +$", ""));
+      steps.add(replacement(" {2,}", " "));
     }
     return json.part("normalizer", normalizer)
         .part("pre_tokenizer", blanks())
         .part("decoder", blanks())
         .part("model", model)
         .write();
+  }
+
+  private static ObjectNode replacement(String regex, String by) {
+    ObjectNode step = TokenizerJson.typed("Replace").put("content", by);
+    step.putObject("pattern").put("Regex", regex);
+    return step;
   }
 
   private ObjectNode blanks() {

@@ -1,0 +1,2 @@
+/** Decoders go on with texts. */
+package dev.graft.text.generate;
