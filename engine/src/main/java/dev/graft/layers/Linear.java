@@ -4,7 +4,7 @@ import dev.graft.tensor.Nn;
 import dev.graft.tensor.Tensor;
 
 /** {@code y = x W^T + b}: (…, in) to (…, out). */
-public final class Linear extends Layer {
+public final class Linear extends Layer implements LinearMap {
 
   private final Tensor weight;
   private final Tensor bias;
@@ -21,11 +21,13 @@ public final class Linear extends Layer {
   }
 
   /** Weight, (out, in). */
+  @Override
   public Tensor weight() {
     return weight;
   }
 
   /** Bias, (out), or null. */
+  @Override
   public Tensor bias() {
     return bias;
   }

@@ -8,7 +8,7 @@ import dev.graft.tensor.Tensor;
  * projection: (…, in) to (…, rows). It has no parameters of its own; what is written into its
  * weight is written into the other layer's.
  */
-public final class LinearRows extends Layer {
+public final class LinearRows extends Layer implements LinearMap {
 
   private final Tensor weight;
   private final Tensor bias;
@@ -31,11 +31,13 @@ public final class LinearRows extends Layer {
   }
 
   /** A view of the rows, (rows, in), in the current scope. */
+  @Override
   public Tensor weight() {
     return weight.narrow(0, from, rows);
   }
 
   /** A view of their bias, (rows), in the current scope; or null. */
+  @Override
   public Tensor bias() {
     return bias == null ? null : bias.narrow(0, from, rows);
   }

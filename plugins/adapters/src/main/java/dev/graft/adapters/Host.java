@@ -5,8 +5,7 @@ import dev.graft.layers.Conv2d;
 import dev.graft.layers.Embedding;
 import dev.graft.layers.Layer;
 import dev.graft.layers.LayerNorm;
-import dev.graft.layers.Linear;
-import dev.graft.layers.LinearRows;
+import dev.graft.layers.LinearMap;
 import dev.graft.layers.Module;
 import dev.graft.layers.Tokens;
 import dev.graft.tensor.DType;
@@ -50,7 +49,7 @@ public final class Host {
   }
 
   static Form formOf(Layer layer) {
-    if (layer instanceof Linear || layer instanceof LinearRows) {
+    if (layer instanceof LinearMap) {
       return Form.LINEAR;
     }
     if (layer instanceof Conv2d) {
@@ -93,8 +92,8 @@ public final class Host {
 
   /** Weight and bias as they stand; null where it has none. */
   public LayerWeights weights() {
-    if (layer instanceof LinearRows rows) {
-      return new LayerWeights(rows.weight(), rows.bias());
+    if (layer instanceof LinearMap map) {
+      return new LayerWeights(map.weight(), map.bias());
     }
     return new LayerWeights(tensor("weight"), tensor("bias"));
   }

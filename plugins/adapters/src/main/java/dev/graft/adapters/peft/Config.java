@@ -34,10 +34,13 @@ final class Config {
   private static final String TARGETS = "target_modules";
   private static final String SAVED = "modules_to_save";
 
-  /** Keys that change the computation; here they must be absent, empty or false. */
+  /**
+   * Keys that change the computation; here they must be absent, empty or false. {@code
+   * fan_in_fan_out} is none of them: it tells PEFT how a layer keeps its weight, which the layer
+   * here knows.
+   */
   private static final List<String> UNKNOWN_EFFECT =
       List.of(
-          "fan_in_fan_out",
           "rank_pattern",
           "alpha_pattern",
           "layers_to_transform",

@@ -253,7 +253,6 @@ class PeftFolderTest {
     assertRefused(Map.of("target_modules", List.of("conv1")), "neck");
     assertRefused(Map.of("target_modules", "(((("), "neck");
     assertRefused(Map.of("rank_pattern", Map.of("neck", 4)), "rank_pattern");
-    assertRefused(Map.of("fan_in_fan_out", true), "fan_in_fan_out");
     assertRefused(Map.of("use_dora", true), "lora_magnitude_vector");
     assertRefused(Map.of("bias", "all"), "bias");
     assertEquals(before, model.state().keySet());

@@ -2,12 +2,13 @@ package dev.graft.text.block;
 
 import dev.graft.layers.Initial;
 import dev.graft.layers.Layer;
+import dev.graft.layers.LinearMap;
 import dev.graft.layers.ParameterKind;
 import dev.graft.tensor.Nn;
 import dev.graft.tensor.Tensor;
 
 /** {@code y = x W + b} with W as (in, out), the way GPT-2 publishes it: (…, in) to (…, out). */
-public final class TransposedLinear extends Layer {
+public final class TransposedLinear extends Layer implements LinearMap {
 
   private final Tensor weight;
   private final Tensor bias;
@@ -19,7 +20,17 @@ public final class TransposedLinear extends Layer {
   }
 
   @Override
+  public Tensor weight() {
+    return weight.transpose(0, 1);
+  }
+
+  @Override
+  public Tensor bias() {
+    return bias;
+  }
+
+  @Override
   protected Tensor forward(Tensor x) {
-    return Nn.linear(x, weight.transpose(0, 1), bias);
+    return Nn.linear(x, weight(), bias);
   }
 }
