@@ -1,0 +1,2 @@
+/** Bundles over gRPC and HTTP, by the Open Inference Protocol. */
+package dev.graft.server;
