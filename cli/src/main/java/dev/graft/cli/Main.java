@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
       EvalCommand.class,
       PredictCommand.class,
       GenerateCommand.class,
+      ServeCommand.class,
       ResumeCommand.class,
       LrFindCommand.class,
       PullCommand.class,

@@ -4,6 +4,7 @@ import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleException;
 import dev.graft.bundle.Manifest;
 import dev.graft.data.Batching;
+import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Dataset;
 import dev.graft.data.Example;
 import dev.graft.data.ExampleReader;
@@ -112,7 +113,7 @@ public final class Predictor implements AutoCloseable {
    */
   public Prediction predict(String id, byte[] content, int top) throws IOException {
     try {
-      return submit(opened.modality().decode(id, content), top).get();
+      return submit(decode(id, content), top).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw PredictorException.interrupted(e);
@@ -133,8 +134,21 @@ public final class Predictor implements AutoCloseable {
    */
   public CompletableFuture<Prediction> submit(Example example, int top) {
     check(top);
-    Example ready = opened.preprocessing().evalTransform().apply(example);
-    return queue().submit(ready).thenApply(scores -> prediction(example.id(), scores, top));
+    return submit(example).thenApply(scores -> prediction(example.id(), scores, top));
+  }
+
+  /** The same with all scores as the task gives them: a probability per label, or one number. */
+  public CompletableFuture<double[]> submit(Example example) {
+    return queue().submit(opened.preprocessing().evalTransform().apply(example));
+  }
+
+  /**
+   * Decodes one input as a client sends it: the bytes of an image, a row, a text.
+   *
+   * @throws CorruptExampleException if the content cannot be read
+   */
+  public Example decode(String id, byte[] content) throws CorruptExampleException {
+    return opened.modality().decode(id, content);
   }
 
   private BatchQueue queue() {
@@ -162,7 +176,7 @@ public final class Predictor implements AutoCloseable {
     for (int from = 0; from < files.size(); from += options.maxBatch()) {
       List<Example> examples = new ArrayList<>();
       for (Path file : files.subList(from, Math.min(files.size(), from + options.maxBatch()))) {
-        examples.add(opened.modality().decode(file.toString(), Files.readAllBytes(file)));
+        examples.add(decode(file.toString(), Files.readAllBytes(file)));
       }
       result.addAll(predictExamples(examples, top));
     }

@@ -1,0 +1,105 @@
+package dev.graft.server;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Who may do what. Tokens are kept as SHA-256 digests, in a file with one line per token: the role
+ * and the digest in hexadecimal, {@code infer 9f86d08…}. Empty lines and lines with # are skipped.
+ */
+final class Access {
+
+  private static final String SCHEME = "bearer ";
+
+  private record Holder(Role role, byte[] digest) {}
+
+  private final List<Holder> holders;
+  private final boolean open;
+
+  private Access(List<Holder> holders, boolean open) {
+    this.holders = holders;
+    this.open = open;
+  }
+
+  /** Everybody may do everything. */
+  static Access open() {
+    return new Access(List.of(), true);
+  }
+
+  /**
+   * The holders of the tokens of a file.
+   *
+   * @throws IOException if it cannot be read, or a line is neither empty nor a role and a digest
+   */
+  static Access read(Path file) throws IOException {
+    List<Holder> holders = new ArrayList<>();
+    int number = 0;
+    for (String line : Files.readAllLines(file)) {
+      number++;
+      if (line.isBlank() || line.startsWith("#")) {
+        continue;
+      }
+      String[] parts = line.strip().split("\\s+");
+      try {
+        byte[] digest = HexFormat.of().parseHex(parts[1]);
+        holders.add(new Holder(Role.valueOf(parts[0].toUpperCase(Locale.ROOT)), digest));
+      } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+        // The line may hold a token in clear by mistake: it is not repeated.
+        throw new IOException(
+            "%s, line %d: write a role (infer or manage) and the SHA-256 of its token in hexadecimal"
+                .formatted(file, number),
+            e);
+      }
+    }
+    if (holders.isEmpty()) {
+      throw new IOException("%s holds no token; nobody could do anything".formatted(file));
+    }
+    return new Access(holders, false);
+  }
+
+  /**
+   * Lets a request pass or refuses it. Every token is compared, each in constant time.
+   *
+   * @param authorization the header of that name, or null
+   */
+  void check(String authorization, Role needed) {
+    if (open) {
+      return;
+    }
+    if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+      throw Refusal.unauthenticated("send a token: authorization: Bearer TOKEN");
+    }
+    byte[] digest = sha256(authorization.substring(SCHEME.length()).strip());
+    Role found = null;
+    for (Holder holder : holders) {
+      if (MessageDigest.isEqual(holder.digest, digest)
+          && (found == null || holder.role.allows(found))) {
+        found = holder.role;
+      }
+    }
+    if (found == null) {
+      throw Refusal.unauthenticated("the token is not known");
+    }
+    if (!found.allows(needed)) {
+      throw Refusal.forbidden(
+          "the token is for %s, this needs %s",
+          found.name().toLowerCase(Locale.ROOT), needed.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e); // every Java platform has it
+    }
+  }
+}

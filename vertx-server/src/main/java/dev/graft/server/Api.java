@@ -1,0 +1,140 @@
+package dev.graft.server;
+
+import dev.graft.server.protocol.InferStatistics;
+import dev.graft.server.protocol.ModelInferRequest;
+import dev.graft.server.protocol.ModelInferResponse;
+import dev.graft.server.protocol.ModelMetadataRequest;
+import dev.graft.server.protocol.ModelMetadataResponse;
+import dev.graft.server.protocol.ModelReadyRequest;
+import dev.graft.server.protocol.ModelReadyResponse;
+import dev.graft.server.protocol.ModelStatistics;
+import dev.graft.server.protocol.ModelStatisticsRequest;
+import dev.graft.server.protocol.ModelStatisticsResponse;
+import dev.graft.server.protocol.RepositoryIndexRequest;
+import dev.graft.server.protocol.RepositoryIndexResponse;
+import dev.graft.server.protocol.RepositoryModelLoadRequest;
+import dev.graft.server.protocol.RepositoryModelLoadResponse;
+import dev.graft.server.protocol.RepositoryModelUnloadRequest;
+import dev.graft.server.protocol.RepositoryModelUnloadResponse;
+import dev.graft.server.protocol.ServerLiveRequest;
+import dev.graft.server.protocol.ServerLiveResponse;
+import dev.graft.server.protocol.ServerMetadataRequest;
+import dev.graft.server.protocol.ServerMetadataResponse;
+import dev.graft.server.protocol.ServerReadyRequest;
+import dev.graft.server.protocol.ServerReadyResponse;
+import dev.graft.server.protocol.StatisticDuration;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+
+/**
+ * The calls of the protocol, however they come in. Each fails with a {@link Refusal} that is for
+ * the client, or with something that is not.
+ */
+final class Api {
+
+  private static final String NAME = "graft";
+
+  private final Vertx vertx;
+  private final ModelRepository models;
+  private final Inference inference;
+
+  Api(Vertx vertx, ModelRepository models, Inference inference) {
+    this.vertx = vertx;
+    this.models = models;
+    this.inference = inference;
+  }
+
+  Future<ServerLiveResponse> live(ServerLiveRequest request) {
+    return Future.succeededFuture(ServerLiveResponse.newBuilder().setLive(true).build());
+  }
+
+  Future<ServerReadyResponse> ready(ServerReadyRequest request) {
+    return Future.succeededFuture(
+        ServerReadyResponse.newBuilder().setReady(models.isReady()).build());
+  }
+
+  /** Not ready is an answer, no model of that name is none. */
+  Future<ModelReadyResponse> modelReady(ModelReadyRequest request) {
+    return Future.succeededFuture(
+        ModelReadyResponse.newBuilder()
+            .setReady(models.isReady(request.getName(), request.getVersion()))
+            .build());
+  }
+
+  Future<ServerMetadataResponse> serverMetadata(ServerMetadataRequest request) {
+    String version = Api.class.getPackage().getImplementationVersion();
+    return Future.succeededFuture(
+        ServerMetadataResponse.newBuilder()
+            .setName(NAME)
+            .setVersion(version == null ? "" : version)
+            .addExtensions("model_repository")
+            .addExtensions("statistics")
+            .build());
+  }
+
+  Future<ModelMetadataResponse> modelMetadata(ModelMetadataRequest request) {
+    return Future.succeededFuture(inference.metadata(request.getName(), request.getVersion()));
+  }
+
+  Future<ModelInferResponse> infer(ModelInferRequest request) {
+    return inference.infer(request);
+  }
+
+  Future<ModelStatisticsResponse> statistics(ModelStatisticsRequest request) {
+    ServedModel model = models.model(request.getName(), request.getVersion());
+    ServedModel.Counts counts = model.counts();
+    InferStatistics statistics =
+        InferStatistics.newBuilder()
+            .setSuccess(duration(counts.succeeded(), counts.succeededNanos()))
+            .setFail(duration(counts.failed(), counts.failedNanos()))
+            .build();
+    return Future.succeededFuture(
+        ModelStatisticsResponse.newBuilder()
+            .addModelStats(
+                ModelStatistics.newBuilder()
+                    .setName(model.name())
+                    .setVersion(model.version())
+                    .setLastInference(counts.last())
+                    .setInferenceCount(counts.examples())
+                    .setInferenceStats(statistics))
+            .build());
+  }
+
+  private static StatisticDuration duration(long count, long nanos) {
+    return StatisticDuration.newBuilder().setCount(count).setNs(nanos).build();
+  }
+
+  Future<RepositoryIndexResponse> index(RepositoryIndexRequest request) {
+    return vertx.executeBlocking(
+        () -> {
+          RepositoryIndexResponse.Builder response = RepositoryIndexResponse.newBuilder();
+          for (ModelRepository.Entry entry : models.index()) {
+            if (!request.getReady() || entry.state() == ModelRepository.State.READY) {
+              response
+                  .addModelsBuilder()
+                  .setName(entry.name())
+                  .setVersion(entry.version())
+                  .setState(entry.state().name())
+                  .setReason(entry.reason());
+            }
+          }
+          return response.build();
+        });
+  }
+
+  Future<RepositoryModelLoadResponse> load(RepositoryModelLoadRequest request) {
+    return vertx.executeBlocking(
+        () -> {
+          models.load(request.getModelName());
+          return RepositoryModelLoadResponse.getDefaultInstance();
+        });
+  }
+
+  Future<RepositoryModelUnloadResponse> unload(RepositoryModelUnloadRequest request) {
+    return vertx.executeBlocking(
+        () -> {
+          models.unload(request.getModelName());
+          return RepositoryModelUnloadResponse.getDefaultInstance();
+        });
+  }
+}

@@ -1,0 +1,182 @@
+package dev.graft.server;
+
+import dev.graft.data.CorruptExampleException;
+import dev.graft.data.Example;
+import dev.graft.infer.PredictorException;
+import dev.graft.server.protocol.ModelInferRequest;
+import dev.graft.server.protocol.ModelInferResponse;
+import dev.graft.server.protocol.ModelMetadataResponse;
+import dev.graft.server.protocol.ModelMetadataResponse.TensorMetadata;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Answers requests of the protocol, however they came in. */
+final class Inference {
+
+  private static final String PLATFORM = "graft";
+
+  private final Vertx vertx;
+  private final ModelRepository models;
+  private final Clock clock;
+
+  Inference(Vertx vertx, ModelRepository models, Clock clock) {
+    this.vertx = vertx;
+    this.models = models;
+    this.clock = clock;
+  }
+
+  /** What a model takes and gives. */
+  ModelMetadataResponse metadata(String name, String version) {
+    ServedModel model = models.model(name, version);
+    ModelMetadataResponse.Builder response =
+        ModelMetadataResponse.newBuilder()
+            .setName(model.name())
+            .addVersions(model.version())
+            .setPlatform(PLATFORM)
+            .addInputs(tensor(Contents.INPUT, Contents.BYTES, -1));
+    if (model.labels().isEmpty()) {
+      return response.addOutputs(tensor(Contents.VALUE, Contents.FP64, -1)).build();
+    }
+    return response
+        .addOutputs(tensor(Contents.PROBABILITIES, Contents.FP32, -1, model.labels().size()))
+        .addOutputs(tensor(Contents.LABEL, Contents.BYTES, -1))
+        .build();
+  }
+
+  private static TensorMetadata tensor(String name, String datatype, long... shape) {
+    TensorMetadata.Builder tensor = TensorMetadata.newBuilder().setName(name).setDatatype(datatype);
+    for (long size : shape) {
+      tensor.addShape(size);
+    }
+    return tensor.build();
+  }
+
+  /**
+   * Predicts. Decoding runs on worker threads, the model on the thread of its predictor, where rows
+   * of many requests are computed together. The answer has the form of the request, raw or typed.
+   *
+   * @return fails with a {@link Refusal} where the request cannot be answered
+   */
+  Future<ModelInferResponse> infer(ModelInferRequest request) {
+    long begin = System.nanoTime();
+    ServedModel model = models.model(request.getModelName(), request.getModelVersion());
+    return scores(model, request)
+        .map(scores -> response(request, model, scores))
+        .recover(failure -> Future.failedFuture(refusal(failure)))
+        .onSuccess(
+            done ->
+                model.answered(
+                    (int) done.getOutputs(0).getShape(0),
+                    System.nanoTime() - begin,
+                    clock.millis()))
+        .onFailure(failure -> model.refused(System.nanoTime() - begin));
+  }
+
+  private Future<double[][]> scores(ServedModel model, ModelInferRequest request) {
+    try {
+      checkOutputs(model, request);
+      List<byte[]> rows = Contents.rows(request);
+      return vertx
+          .executeBlocking(() -> submit(model, rows), /* ordered= */ false)
+          .compose(answers -> Future.all(answers))
+          .map(all -> all.<double[]>list().toArray(double[][]::new));
+    } catch (Refusal e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private static List<Future<double[]>> submit(ServedModel model, List<byte[]> rows)
+      throws CorruptExampleException {
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      examples.add(model.predictor().decode("input " + i, rows.get(i)));
+    }
+    List<Future<double[]>> answers = new ArrayList<>();
+    for (Example example : examples) {
+      CompletableFuture<double[]> answer = model.predictor().submit(example);
+      answers.add(Future.fromCompletionStage(answer));
+    }
+    return answers;
+  }
+
+  /** What a client is told about a failure; failures that are ours go on as they are. */
+  private static Throwable refusal(Throwable failure) {
+    if (failure instanceof PredictorException e) {
+      return e.reason() == PredictorException.Reason.OVERLOADED
+          ? Refusal.overloaded("too many requests wait; try again later")
+          : Refusal.unavailable("the model is being closed; try again");
+    }
+    if (failure instanceof CorruptExampleException || failure instanceof IllegalArgumentException) {
+      return Refusal.invalid("%s", failure.getMessage());
+    }
+    return failure;
+  }
+
+  private static void checkOutputs(ServedModel model, ModelInferRequest request) {
+    List<String> known =
+        model.labels().isEmpty()
+            ? List.of(Contents.VALUE)
+            : List.of(Contents.PROBABILITIES, Contents.LABEL);
+    request
+        .getOutputsList()
+        .forEach(
+            output -> {
+              if (!known.contains(output.getName())) {
+                throw Refusal.invalid("a requested output is not among %s", known);
+              }
+            });
+  }
+
+  private static ModelInferResponse response(
+      ModelInferRequest request, ServedModel model, double[][] scores) {
+    ModelInferResponse.Builder response =
+        ModelInferResponse.newBuilder()
+            .setModelName(model.name())
+            .setModelVersion(model.version())
+            .setId(request.getId());
+    Map<String, Contents.Output> outputs = outputs(model.labels(), scores);
+    boolean raw = request.getRawInputContentsCount() > 0;
+    if (request.getOutputsCount() == 0) {
+      outputs.values().forEach(output -> Contents.put(response, output, raw));
+    }
+    request
+        .getOutputsList()
+        .forEach(asked -> Contents.put(response, outputs.get(asked.getName()), raw));
+    return response.build();
+  }
+
+  private static Map<String, Contents.Output> outputs(List<String> labels, double[][] scores) {
+    Map<String, Contents.Output> outputs = new LinkedHashMap<>();
+    if (labels.isEmpty()) {
+      double[] values = new double[scores.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = scores[i][0];
+      }
+      outputs.put(Contents.VALUE, new Contents.Values(values));
+      return outputs;
+    }
+    List<String> best = new ArrayList<>();
+    for (double[] row : scores) {
+      best.add(labels.get(largest(row)));
+    }
+    outputs.put(Contents.PROBABILITIES, new Contents.Probabilities(scores));
+    outputs.put(Contents.LABEL, new Contents.Labels(best));
+    return outputs;
+  }
+
+  private static int largest(double[] row) {
+    int best = 0;
+    for (int i = 1; i < row.length; i++) {
+      if (row[i] > row[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.graft.server;
+
+import dev.graft.server.protocol.ModelInferRequest;
+import dev.graft.server.protocol.ModelMetadataRequest;
+import dev.graft.server.protocol.ModelReadyRequest;
+import dev.graft.server.protocol.RepositoryIndexRequest;
+import dev.graft.server.protocol.RepositoryModelLoadRequest;
+import dev.graft.server.protocol.RepositoryModelUnloadRequest;
+import dev.graft.server.protocol.ServerMetadataRequest;
+import dev.graft.server.protocol.ServerReadyRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.function.Function;
+
+/** The protocol over HTTP with JSON, under {@code /v2}. */
+final class RestApi {
+
+  private static final String JSON_LENGTH = "Inference-Header-Content-Length";
+
+  private final Api api;
+  private final Access access;
+  private final Failures failures;
+  private final int maxMessage;
+
+  RestApi(Api api, Access access, Failures failures, int maxMessage) {
+    this.api = api;
+    this.access = access;
+    this.failures = failures;
+    this.maxMessage = maxMessage;
+  }
+
+  /** Where requests go. */
+  Router router(Vertx vertx) {
+    Router router = Router.router(vertx);
+    // Two paths stay open, because they are what asks whether a process is to be restarted.
+    router.get("/v2/health/live").handler(context -> context.response().end());
+    router.get("/v2/health/ready").handler(this::ready);
+    get(router, "/v2", Role.INFER, this::serverMetadata);
+    for (String model : new String[] {"/v2/models/:model", "/v2/models/:model/versions/:version"}) {
+      get(router, model, Role.INFER, this::modelMetadata);
+      router.get(model + "/ready").handler(context -> modelReady(context));
+      post(router, model + "/infer", Role.INFER, this::infer);
+    }
+    post(router, "/v2/repository/index", Role.INFER, this::index);
+    post(router, "/v2/repository/models/:model/load", Role.MANAGE, this::load);
+    post(router, "/v2/repository/models/:model/unload", Role.MANAGE, this::unload);
+    router.errorHandler(413, context -> tell(context, 413, "the request is too large"));
+    router.errorHandler(404, context -> tell(context, 404, "there is nothing at this path"));
+    return router;
+  }
+
+  private void get(
+      Router router, String path, Role role, Function<RoutingContext, Future<Object>> call) {
+    router.get(path).handler(context -> answer(context, role, call));
+  }
+
+  private void post(
+      Router router, String path, Role role, Function<RoutingContext, Future<Object>> call) {
+    router
+        .post(path)
+        .handler(BodyHandler.create(false).setBodyLimit(maxMessage))
+        .handler(context -> answer(context, role, call));
+  }
+
+  private void answer(
+      RoutingContext context, Role role, Function<RoutingContext, Future<Object>> call) {
+    allowed(context, role)
+        .compose(ok -> call.apply(context))
+        .onSuccess(context::json)
+        .onFailure(failure -> tell(context, failures.refusal(failure)));
+  }
+
+  private Future<Void> allowed(RoutingContext context, Role role) {
+    try {
+      access.check(context.request().getHeader("authorization"), role);
+      return Future.succeededFuture();
+    } catch (Refusal e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private static void tell(RoutingContext context, Refusal refusal) {
+    tell(context, refusal.httpStatus(), refusal.getMessage());
+  }
+
+  private static void tell(RoutingContext context, int status, String message) {
+    context.response().setStatusCode(status);
+    var unused = context.json(new JsonObject().put("error", message));
+  }
+
+  private void ready(RoutingContext context) {
+    api.ready(ServerReadyRequest.getDefaultInstance())
+        .onSuccess(answer -> context.response().setStatusCode(answer.getReady() ? 200 : 503).end())
+        .onFailure(failure -> tell(context, failures.refusal(failure)));
+  }
+
+  private void modelReady(RoutingContext context) {
+    ModelReadyRequest request =
+        ModelReadyRequest.newBuilder().setName(model(context)).setVersion(version(context)).build();
+    allowed(context, Role.INFER)
+        .compose(ok -> api.modelReady(request))
+        .onSuccess(answer -> context.response().setStatusCode(answer.getReady() ? 200 : 503).end())
+        .onFailure(failure -> tell(context, failures.refusal(failure)));
+  }
+
+  private Future<Object> serverMetadata(RoutingContext context) {
+    return api.serverMetadata(ServerMetadataRequest.getDefaultInstance())
+        .map(
+            answer ->
+                new JsonObject()
+                    .put("name", answer.getName())
+                    .put("version", answer.getVersion())
+                    .put("extensions", new JsonArray(answer.getExtensionsList())));
+  }
+
+  private Future<Object> modelMetadata(RoutingContext context) {
+    return api.modelMetadata(
+            ModelMetadataRequest.newBuilder()
+                .setName(model(context))
+                .setVersion(version(context))
+                .build())
+        .map(JsonForm::metadata);
+  }
+
+  private Future<Object> infer(RoutingContext context) {
+    ModelInferRequest request =
+        JsonForm.request(
+            model(context), version(context), context.body().buffer(), jsonLength(context));
+    return api.infer(request).map(JsonForm::response);
+  }
+
+  private Future<Object> index(RoutingContext context) {
+    return api.index(RepositoryIndexRequest.getDefaultInstance())
+        .map(
+            answer -> {
+              JsonArray models = new JsonArray();
+              answer
+                  .getModelsList()
+                  .forEach(
+                      model ->
+                          models.add(
+                              new JsonObject()
+                                  .put("name", model.getName())
+                                  .put("version", model.getVersion())
+                                  .put("state", model.getState())
+                                  .put("reason", model.getReason())));
+              return models;
+            });
+  }
+
+  private Future<Object> load(RoutingContext context) {
+    return api.load(RepositoryModelLoadRequest.newBuilder().setModelName(model(context)).build())
+        .map(answer -> new JsonObject());
+  }
+
+  private Future<Object> unload(RoutingContext context) {
+    return api.unload(
+            RepositoryModelUnloadRequest.newBuilder().setModelName(model(context)).build())
+        .map(answer -> new JsonObject());
+  }
+
+  private static String model(RoutingContext context) {
+    return context.pathParam("model");
+  }
+
+  private static String version(RoutingContext context) {
+    String version = context.pathParam("version");
+    return version == null ? "" : version;
+  }
+
+  private static int jsonLength(RoutingContext context) {
+    String header = context.request().getHeader(JSON_LENGTH);
+    if (header == null) {
+      return context.body().length();
+    }
+    try {
+      return Integer.parseInt(header.strip());
+    } catch (NumberFormatException e) {
+      throw Refusal.invalid("%s is no number", JSON_LENGTH);
+    }
+  }
+}

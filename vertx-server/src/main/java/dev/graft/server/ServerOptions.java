@@ -1,0 +1,72 @@
+package dev.graft.server;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a server listens and whom it serves.
+ *
+ * @param models folder of bundles: {@code NAME} or {@code NAME/VERSION}
+ * @param host address to listen on
+ * @param port from 0 to 65535; 0 takes a free one
+ * @param tokens file of tokens, see {@link Access}; without one everybody is served
+ * @param unprotected whether other machines are served although there are no tokens
+ * @param maxMessage largest request in bytes
+ */
+public record ServerOptions(
+    Path models,
+    String host,
+    int port,
+    Optional<Path> tokens,
+    boolean unprotected,
+    int maxMessage) {
+
+  /** The address that only this machine reaches. */
+  public static final String LOOPBACK = "127.0.0.1";
+
+  /** 32 MiB: an image of 2048 x 2048 pixels as numbers would be too large, its file is not. */
+  public static final int MAX_MESSAGE = 32 << 20;
+
+  /** The port that clients of the protocol try first for gRPC. */
+  public static final int PORT = 8001;
+
+  /** A server of the models of a folder, for this machine alone. */
+  public static ServerOptions of(Path models) {
+    return new ServerOptions(models, LOOPBACK, PORT, Optional.empty(), false, MAX_MESSAGE);
+  }
+
+  public ServerOptions {
+    if (port < 0 || port > 65535 || maxMessage < 1) {
+      throw new IllegalArgumentException(
+          "port %d and messages of up to %d bytes; ports go from 0 to 65535, messages from 1 byte"
+              .formatted(port, maxMessage));
+    }
+    if (tokens.isEmpty() && !unprotected && !isLoopback(host)) {
+      throw new IllegalArgumentException(
+          ("on %s other machines would be served without a token; name a file of tokens, listen on"
+                  + " %s, or say that it is to be unprotected")
+              .formatted(host, LOOPBACK));
+    }
+  }
+
+  /** On another address or port. */
+  public ServerOptions withAddress(String value, int number) {
+    return new ServerOptions(models, value, number, tokens, unprotected, maxMessage);
+  }
+
+  /** For the holders of tokens. */
+  public ServerOptions withTokens(Path file) {
+    return new ServerOptions(models, host, port, Optional.of(file), unprotected, maxMessage);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(
+          "no address '%s'; give a name or address of this machine".formatted(host), e);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.graft.server;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.graft.Graft;
+import dev.graft.model.Model;
+import dev.graft.plan.Plan;
+import dev.graft.plan.Settings;
+import dev.graft.registry.Registry;
+import dev.graft.spi.TransferMethod;
+import dev.graft.tensor.HostTensor;
+import dev.graft.testkit.tiny.TinyImages;
+import dev.graft.testkit.tiny.TinyTransfer;
+import dev.graft.train.TrainJob;
+import dev.graft.train.Trainer;
+import com.google.protobuf.Message;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.common.GrpcMessageDecoder;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.common.ServiceName;
+import io.vertx.grpc.server.StatusException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/** A server of tiny models on a free port, and pictures to ask it about. */
+final class Fixture implements AutoCloseable {
+
+  static final Registry REGISTRY = Graft.create().registry();
+
+  private static final TinyImages IMAGES = new TinyImages(12, 5);
+
+  final Vertx vertx = Vertx.vertx();
+  final GraftServer server;
+
+  Fixture(ServerOptions options) throws Exception {
+    server = new GraftServer(options.withAddress(ServerOptions.LOOPBACK, 0), REGISTRY);
+    try {
+      await(vertx.deployVerticle(server));
+    } catch (ExecutionException e) {
+      await(vertx.close());
+      throw e;
+    }
+  }
+
+  /** Writes a bundle whose weights follow from the seed. */
+  static void bundle(Path folder, long seed) throws IOException {
+    TinyTransfer transfer = TinyTransfer.pictures();
+    TransferMethod method = REGISTRY.get(TransferMethod.class, "from-scratch");
+    Plan plan =
+        transfer.plan(
+            seed, List.of(method), List.of(Settings.NONE.checked("method", method.settings())));
+    TrainJob job = transfer.job(plan, folder, REGISTRY);
+    try (Model model = Trainer.build(job)) {
+      var unused = transfer.bundle(folder, plan, model);
+    }
+  }
+
+  /** A picture as a client sends it. */
+  static byte[] picture(int index) {
+    HostTensor image = IMAGES.load(index).get("image");
+    byte[] bytes = new byte[(int) image.count()];
+    image.data().get(bytes);
+    return bytes;
+  }
+
+  /** Calls a method by its name and waits for the answer. */
+  <Q, R extends Message> R call(String method, Q request, R form) throws Exception {
+    return call(method, request, form, null);
+  }
+
+  /**
+   * Calls a method with a token.
+   *
+   * @throws StatusException if the call ends with another status than OK
+   */
+  <Q, R extends Message> R call(String method, Q request, R form, String token) throws Exception {
+    ServiceMethod<R, Q> call =
+        ServiceMethod.client(
+            ServiceName.create("inference.GRPCInferenceService"),
+            method,
+            GrpcMessageEncoder.encoder(),
+            GrpcMessageDecoder.decoder(form));
+    GrpcClient client = GrpcClient.client(vertx);
+    return await(
+        client
+            .request(SocketAddress.inetSocketAddress(server.port(), ServerOptions.LOOPBACK), call)
+            .compose(
+                sent -> {
+                  if (token != null) {
+                    sent.headers().set("authorization", "Bearer " + token);
+                  }
+                  return sent.send(request);
+                })
+            .compose(
+                response ->
+                    response
+                        .last()
+                        .recover(
+                            failure ->
+                                Future.failedFuture(
+                                    new StatusException(
+                                        response.status(), response.statusMessage()))))
+            .eventually(client::close));
+  }
+
+  /** The status of a call that is expected to fail, with its message. */
+  <Q> StatusException refused(String method, Q request, Message form, String token) {
+    ExecutionException e =
+        assertThrows(ExecutionException.class, () -> call(method, request, form, token));
+    return assertInstanceOf(StatusException.class, e.getCause());
+  }
+
+  /** Where the server is, as HTTP has it. */
+  URI uri(String path) {
+    return URI.create("http://%s:%d%s".formatted(ServerOptions.LOOPBACK, server.port(), path));
+  }
+
+  static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get();
+  }
+
+  @Override
+  public void close() throws Exception {
+    await(vertx.close());
+  }
+}
