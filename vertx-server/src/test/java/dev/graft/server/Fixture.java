@@ -3,6 +3,7 @@ package dev.graft.server;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.protobuf.Message;
 import dev.graft.Graft;
 import dev.graft.model.Model;
 import dev.graft.plan.Plan;
@@ -14,7 +15,6 @@ import dev.graft.testkit.tiny.TinyImages;
 import dev.graft.testkit.tiny.TinyTransfer;
 import dev.graft.train.TrainJob;
 import dev.graft.train.Trainer;
-import com.google.protobuf.Message;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -72,7 +72,7 @@ final class Fixture implements AutoCloseable {
   }
 
   /** Calls a method by its name and waits for the answer. */
-  <Q, R extends Message> R call(String method, Q request, R form) throws Exception {
+  <Q extends Message, R extends Message> R call(String method, Q request, R form) throws Exception {
     return call(method, request, form, null);
   }
 
@@ -81,7 +81,7 @@ final class Fixture implements AutoCloseable {
    *
    * @throws StatusException if the call ends with another status than OK
    */
-  <Q, R extends Message> R call(String method, Q request, R form, String token) throws Exception {
+  <Q extends Message, R extends Message> R call(String method, Q request, R form, String token) throws Exception {
     ServiceMethod<R, Q> call =
         ServiceMethod.client(
             ServiceName.create("inference.GRPCInferenceService"),
@@ -112,7 +112,7 @@ final class Fixture implements AutoCloseable {
   }
 
   /** The status of a call that is expected to fail, with its message. */
-  <Q> StatusException refused(String method, Q request, Message form, String token) {
+  <Q extends Message> StatusException refused(String method, Q request, Message form, String token) {
     ExecutionException e =
         assertThrows(ExecutionException.class, () -> call(method, request, form, token));
     return assertInstanceOf(StatusException.class, e.getCause());

@@ -266,8 +266,7 @@ class GrpcApiTest {
 
     Fixture.bundle(models.resolve("come-and-go"), 99);
     fixture.call("RepositoryModelLoad", load, RepositoryModelLoadResponse.getDefaultInstance());
-    assertArrayEquals(
-        direct(models.resolve("come-and-go"), 0), scores("come-and-go"), TOLERANCE);
+    assertArrayEquals(direct(models.resolve("come-and-go"), 0), scores("come-and-go"), TOLERANCE);
 
     Path manifest = models.resolve("come-and-go").resolve("graft.json");
     double[] last = scores("come-and-go");
@@ -276,10 +275,7 @@ class GrpcApiTest {
         GrpcStatus.UNAVAILABLE,
         fixture
             .refused(
-                "RepositoryModelLoad",
-                load,
-                RepositoryModelLoadResponse.getDefaultInstance(),
-                null)
+                "RepositoryModelLoad", load, RepositoryModelLoadResponse.getDefaultInstance(), null)
             .status());
     assertArrayEquals(last, scores("come-and-go"), TOLERANCE, "what is loaded goes on");
   }

@@ -1,5 +1,6 @@
 package dev.graft.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -127,7 +128,7 @@ class RestApiTest {
             + " \"parameters\": {\"binary_data_size\": 99}}]}"
       })
   void whatIsNoRequestIsRefused(String body) throws Exception {
-    HttpResponse<String> response = post(INFER, body.getBytes());
+    HttpResponse<String> response = post(INFER, body.getBytes(UTF_8));
     assertEquals(400, response.statusCode(), response.body());
     assertTrue(new JsonObject(response.body()).containsKey("error"));
   }
