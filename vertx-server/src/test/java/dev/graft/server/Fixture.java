@@ -81,7 +81,8 @@ final class Fixture implements AutoCloseable {
    *
    * @throws StatusException if the call ends with another status than OK
    */
-  <Q extends Message, R extends Message> R call(String method, Q request, R form, String token) throws Exception {
+  <Q extends Message, R extends Message> R call(String method, Q request, R form, String token)
+      throws Exception {
     ServiceMethod<R, Q> call =
         ServiceMethod.client(
             ServiceName.create("inference.GRPCInferenceService"),
@@ -112,7 +113,8 @@ final class Fixture implements AutoCloseable {
   }
 
   /** The status of a call that is expected to fail, with its message. */
-  <Q extends Message> StatusException refused(String method, Q request, Message form, String token) {
+  <Q extends Message> StatusException refused(
+      String method, Q request, Message form, String token) {
     ExecutionException e =
         assertThrows(ExecutionException.class, () -> call(method, request, form, token));
     return assertInstanceOf(StatusException.class, e.getCause());

@@ -1,0 +1,88 @@
+package dev.graft.cli;
+
+import dev.graft.Graft;
+import dev.graft.server.GraftServer;
+import dev.graft.server.ServerOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Serves bundles until the process is ended. */
+@Command(
+    name = "serve",
+    description = "Serve the bundles of a folder over gRPC and HTTP (Open Inference Protocol v2).",
+    footer = {
+      "",
+      "A folder DIR/NAME is a bundle, or holds its versions: DIR/NAME/1, DIR/NAME/2.",
+      "",
+      "Example: graft serve --models models --port 8001"
+    },
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+  @Option(names = "--models", required = true, paramLabel = "DIR", description = "The bundles.")
+  private Path models;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = ServerOptions.LOOPBACK,
+      description = "Address to listen on. Default: ${DEFAULT-VALUE}, for this machine alone.")
+  private String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "" + ServerOptions.PORT,
+      description = "Port of both protocols; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "FILE",
+      description =
+          "Tokens that are served, one per line: a role (infer or manage) and the token's SHA-256"
+              + " in hexadecimal.")
+  private Path tokens;
+
+  @Option(
+      names = "--unprotected",
+      description = "Serve other machines although there are no tokens.")
+  private boolean unprotected;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    ServerOptions options =
+        new ServerOptions(
+            models,
+            host,
+            port,
+            Optional.ofNullable(tokens),
+            unprotected,
+            ServerOptions.MAX_MESSAGE);
+    Vertx vertx = Vertx.vertx();
+    GraftServer server = new GraftServer(options, Graft.create().registry());
+    try {
+      await(vertx.deployVerticle(server));
+    } catch (CompletionException e) {
+      await(vertx.close());
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    }
+    System.err.printf("serving %s on %s:%d, gRPC and HTTP%n", models, host, server.port());
+    java.lang.Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> await(vertx.close()), "graft-serve-end"));
+    new CountDownLatch(1).await(); // a signal ends the process
+    return 0;
+  }
+
+  private static void await(Future<?> future) {
+    var unused = future.toCompletionStage().toCompletableFuture().join();
+  }
+}
