@@ -34,6 +34,11 @@ final class Refusal extends RuntimeException {
     return new Refusal(GrpcStatus.RESOURCE_EXHAUSTED, message);
   }
 
+  static Refusal tooLarge(int most) {
+    return new Refusal(
+        GrpcStatus.OUT_OF_RANGE, "the request is too large; at most %d bytes".formatted(most));
+  }
+
   static Refusal unauthenticated(String message) {
     return new Refusal(GrpcStatus.UNAUTHENTICATED, message);
   }
@@ -60,6 +65,7 @@ final class Refusal extends RuntimeException {
       case UNAUTHENTICATED -> 401;
       case PERMISSION_DENIED -> 403;
       case NOT_FOUND -> 404;
+      case OUT_OF_RANGE -> 413;
       case RESOURCE_EXHAUSTED -> 429;
       case UNAVAILABLE -> 503;
       default -> 500;

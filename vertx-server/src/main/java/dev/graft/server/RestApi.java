@@ -1,6 +1,5 @@
 package dev.graft.server;
 
-import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelReadyRequest;
 import dev.graft.server.protocol.RepositoryIndexRequest;
@@ -9,12 +8,14 @@ import dev.graft.server.protocol.RepositoryModelUnloadRequest;
 import dev.graft.server.protocol.ServerMetadataRequest;
 import dev.graft.server.protocol.ServerReadyRequest;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.function.Function;
 
 /** The protocol over HTTP with JSON, under {@code /v2}. */
@@ -49,7 +50,6 @@ final class RestApi {
     post(router, "/v2/repository/index", Role.INFER, this::index);
     post(router, "/v2/repository/models/:model/load", Role.MANAGE, this::load);
     post(router, "/v2/repository/models/:model/unload", Role.MANAGE, this::unload);
-    router.errorHandler(413, context -> tell(context, 413, "the request is too large"));
     router.errorHandler(404, context -> tell(context, 404, "there is nothing at this path"));
     return router;
   }
@@ -61,10 +61,7 @@ final class RestApi {
 
   private void post(
       Router router, String path, Role role, Function<RoutingContext, Future<Object>> call) {
-    router
-        .post(path)
-        .handler(BodyHandler.create(false).setBodyLimit(maxMessage))
-        .handler(context -> answer(context, role, call));
+    router.post(path).handler(context -> answer(context, role, call));
   }
 
   private void answer(
@@ -128,10 +125,30 @@ final class RestApi {
   }
 
   private Future<Object> infer(RoutingContext context) {
-    ModelInferRequest request =
-        JsonForm.request(
-            model(context), version(context), context.body().buffer(), jsonLength(context));
-    return api.infer(request).map(JsonForm::response);
+    String length = context.request().getHeader(JSON_LENGTH);
+    return body(context.request())
+        .map(
+            body ->
+                JsonForm.request(model(context), version(context), body, jsonLength(length, body)))
+        .compose(api::infer)
+        .map(JsonForm::response);
+  }
+
+  /** The body whatever type it says it is of: clients that leave the type to curl say a form. */
+  private Future<Buffer> body(HttpServerRequest request) {
+    Promise<Buffer> read = Promise.promise();
+    Buffer all = Buffer.buffer();
+    request.handler(
+        part -> {
+          if (all.length() + part.length() <= maxMessage) {
+            var unused = all.appendBuffer(part);
+          } else if (read.tryFail(Refusal.tooLarge(maxMessage))) {
+            request.response().putHeader("connection", "close");
+          }
+        });
+    request.exceptionHandler(read::tryFail);
+    request.endHandler(end -> read.tryComplete(all));
+    return read.future();
   }
 
   private Future<Object> index(RoutingContext context) {
@@ -173,10 +190,9 @@ final class RestApi {
     return version == null ? "" : version;
   }
 
-  private static int jsonLength(RoutingContext context) {
-    String header = context.request().getHeader(JSON_LENGTH);
+  private static int jsonLength(String header, Buffer body) {
     if (header == null) {
-      return context.body().length();
+      return body.length();
     }
     try {
       return Integer.parseInt(header.strip());

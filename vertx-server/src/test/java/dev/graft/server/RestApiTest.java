@@ -94,6 +94,30 @@ class RestApiTest {
   }
 
   @Test
+  void aBodyThatCallsItselfAForm() throws Exception {
+    JsonObject input =
+        input()
+            .put("parameters", new JsonObject().put("content_type", "base64"))
+            .put(
+                "data",
+                new JsonArray().add(Base64.getEncoder().encodeToString(Fixture.picture(0))));
+    assertAnswer(
+        post(
+            INFER,
+            request(input).put("padding", "=+&".repeat(10_000)).toBuffer().getBytes(),
+            "content-type",
+            "application/x-www-form-urlencoded"));
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsRefused() throws Exception {
+    HttpResponse<String> response = post(INFER, new byte[ServerOptions.MAX_MESSAGE + 1]);
+    assertEquals(413, response.statusCode(), response.body());
+    assertTrue(new JsonObject(response.body()).getString("error").contains("at most"));
+    assertEquals(200, get("/v2").statusCode());
+  }
+
+  @Test
   void contentAfterTheJson() throws Exception {
     Buffer element =
         Buffer.buffer().appendIntLE(Fixture.picture(0).length).appendBytes(Fixture.picture(0));
