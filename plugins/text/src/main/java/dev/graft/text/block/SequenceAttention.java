@@ -58,6 +58,11 @@ public final class SequenceAttention extends SequenceLayer {
       return new Shape(heads, heads, features / heads, Double.NaN, dropout, kind, Optional.empty());
     }
 
+    /** Of another kind. */
+    public Shape of(Kind value) {
+      return new Shape(heads, keyHeads, size, scale, dropout, value, rotary);
+    }
+
     /** With rotary positions. */
     public Shape rotary(Rotary value) {
       return new Shape(heads, keyHeads, size, scale, dropout, kind, Optional.of(value));

@@ -12,6 +12,7 @@ import dev.graft.tensor.Tensor;
 import dev.graft.text.block.Container;
 import dev.graft.text.block.Pass;
 import dev.graft.text.block.SequenceLayer;
+import dev.graft.text.block.WordModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ import java.util.function.UnaryOperator;
  * <p>Groups: {@code embeddings}, one for each block, {@code head}. What stands between the last
  * block and the head, a normalisation or a pooler, belongs to the last block.
  */
-public final class SequenceNetwork extends Network {
+public final class SequenceNetwork extends Network implements WordModel {
 
   /** Makes hidden states (N, L, D) of the inputs. */
   @FunctionalInterface
@@ -175,11 +176,7 @@ public final class SequenceNetwork extends Network {
     return NamedTensors.of("features", head.features(hidden, tokens));
   }
 
-  /**
-   * Logits of the newest position in each sequence, for generation: (N, V).
-   *
-   * @param ids (N, L), the positions behind those that the pass knows
-   */
+  @Override
   public Tensor next(Tensor ids, Pass pass) {
     Tensor hidden = embedder.embed(NamedTensors.of("input_ids", ids), pass.past());
     for (Stage stage : stages) {

@@ -71,6 +71,7 @@ abstract class TextFamily implements ModelFamily {
     kinds.put("ForPreTraining", Head.Kind.WORDS);
     kinds.put("ForCausalLM", Head.Kind.WORDS);
     kinds.put("LMHeadModel", Head.Kind.WORDS);
+    kinds.put("ForConditionalGeneration", Head.Kind.WORDS);
     kinds.put("Model", Head.Kind.SEQUENCE);
     return kinds;
   }
@@ -82,7 +83,7 @@ abstract class TextFamily implements ModelFamily {
   abstract List<Setting> settings();
 
   /** Builds the network but for the initial values. */
-  abstract SequenceNetwork network(Settings settings, Head.Kind head);
+  abstract Network network(Settings settings, Head.Kind head);
 
   /** First name of all tensors but those of heads; base classes publish without it. */
   abstract String root();
@@ -178,7 +179,7 @@ abstract class TextFamily implements ModelFamily {
   public Network build(ModelSpec spec) {
     Settings settings = new Settings(spec.settings()).checked(about().id(), all());
     Head.Kind kind = Head.Kind.valueOf(settings.text(HEAD).toUpperCase(Locale.ROOT));
-    SequenceNetwork network = network(settings, kind);
+    Network network = network(settings, kind);
     initial(network, settings.number("initializer_range"));
     return network;
   }
@@ -223,17 +224,16 @@ abstract class TextFamily implements ModelFamily {
         names = names.drop("^" + head + "\\.");
       }
     }
-    SequenceNetwork network = (SequenceNetwork) model.network();
     Set<String> open = new LinkedHashSet<>();
-    List<String> fresh = new ArrayList<>(network.head().inner());
-    fresh.add(network.headPath());
-    for (String name : present) {
-      if (fresh.stream().anyMatch(path -> name.startsWith(path + "."))) {
-        open.add(name);
+    if (model.network() instanceof SequenceNetwork network
+        && network.head().kind() != Head.Kind.WORDS) {
+      List<String> fresh = new ArrayList<>(network.head().inner());
+      fresh.add(network.headPath());
+      for (String name : present) {
+        if (fresh.stream().anyMatch(path -> name.startsWith(path + "."))) {
+          open.add(name);
+        }
       }
-    }
-    if (network.head().kind() == Head.Kind.WORDS) {
-      open = Set.of();
     }
     // A pooler that the network at hand does not have.
     String pooler = root() + ".pooler.";

@@ -6,7 +6,7 @@ import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import dev.graft.text.block.KeyValues;
 import dev.graft.text.block.Pass;
-import dev.graft.text.family.SequenceNetwork;
+import dev.graft.text.block.WordModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,9 +21,10 @@ import java.util.random.RandomGenerator;
  */
 final class Continuation {
 
-  private final SequenceNetwork network;
+  private final WordModel network;
   private final Set<Long> ends;
   private final boolean cached;
+  private final Pass pass;
 
   /**
    * Over a network.
@@ -31,8 +32,18 @@ final class Continuation {
    * @param ends ids that end a sequence
    * @param cached whether keys and values are kept between steps
    */
-  Continuation(SequenceNetwork network, Set<Long> ends, boolean cached) {
+  Continuation(WordModel network, Set<Long> ends, boolean cached) {
+    this(network, ends, cached, Pass.PLAIN);
+  }
+
+  /**
+   * Over a network that reads more than the sequence.
+   *
+   * @param pass what every step reads, a memory of one sequence
+   */
+  Continuation(WordModel network, Set<Long> ends, boolean cached, Pass pass) {
     this.network = network;
+    this.pass = pass;
     this.ends = Set.copyOf(ends);
     this.cached = cached;
   }
@@ -80,12 +91,10 @@ final class Continuation {
   private float[] logits(long[] ids, KeyValues cache) {
     try (Scope scope = Scope.open()) {
       if (!cached) {
-        return network.next(Tensor.of(ids, 1, ids.length), Pass.PLAIN).toFloats();
+        return network.next(Tensor.of(ids, 1, ids.length), pass).toFloats();
       }
       long[] fresh = Arrays.copyOfRange(ids, (int) cache.length(), ids.length);
-      return network
-          .next(Tensor.of(fresh, 1, fresh.length), Pass.PLAIN.withCache(cache))
-          .toFloats();
+      return network.next(Tensor.of(fresh, 1, fresh.length), pass.withCache(cache)).toFloats();
     }
   }
 
@@ -145,8 +154,7 @@ final class Continuation {
       for (int i = 0; i < beams.size(); i++) {
         System.arraycopy(beams.get(i).ids, length - fresh, ids, i * fresh, fresh);
       }
-      Tensor logits =
-          network.next(Tensor.of(ids, beams.size(), fresh), Pass.PLAIN.withCache(cache));
+      Tensor logits = network.next(Tensor.of(ids, beams.size(), fresh), pass.withCache(cache));
       Tensor.TopK best = Nn.logSoftmax(logits, -1).topk(Math.min(2L * width, logits.size(1)));
       float[] values = best.values().toFloats();
       long[] tokens = best.indices().toLongs();

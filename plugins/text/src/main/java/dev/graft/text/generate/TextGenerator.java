@@ -6,7 +6,14 @@ import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
 import dev.graft.spi.Generator;
+import dev.graft.tensor.Autograd;
+import dev.graft.tensor.NamedTensors;
+import dev.graft.tensor.Scope;
+import dev.graft.tensor.Tensor;
+import dev.graft.text.block.Pass;
+import dev.graft.text.block.WordModel;
 import dev.graft.text.family.SequenceNetwork;
+import dev.graft.text.family.TranslatingNetwork;
 import dev.graft.text.preprocessing.TextPreprocessing;
 import dev.graft.text.token.TextTokenizer;
 import java.util.Arrays;
@@ -55,16 +62,39 @@ public final class TextGenerator implements Generator {
   @Override
   public boolean knows(Model model, Preprocessing preprocessing) {
     return preprocessing instanceof TextPreprocessing
-        && model.network() instanceof SequenceNetwork network
-        && network.generates();
+        && (model.network() instanceof TranslatingNetwork
+            || (model.network() instanceof SequenceNetwork network && network.generates()));
   }
 
   @Override
   public String generate(Request request, Settings given, Consumer<String> heard) {
     Settings settings = given.checked(about().id(), settings());
     TextPreprocessing preprocessing = (TextPreprocessing) request.preprocessing();
+    if (request.model().network() instanceof TranslatingNetwork network) {
+      try (Scope scope = Scope.open();
+          Autograd off = Autograd.off()) {
+        long[] ids = preprocessing.tokenizer().encode(request.prompt(), Optional.empty()).ids();
+        Tensor source = Tensor.of(ids, 1, ids.length);
+        Pass pass = Pass.PLAIN.withMemory(network.encode(NamedTensors.of("input_ids", source)));
+        return written(request, settings, new Start(new long[] {network.start()}, pass), heard);
+      }
+    }
+    long[] prompt = prompt(preprocessing.tokenizer(), request.prompt());
+    return written(request, settings, new Start(prompt, Pass.PLAIN), heard);
+  }
+
+  /**
+   * Where it begins.
+   *
+   * @param ids the first ones
+   * @param pass what each step reads beside them
+   */
+  private record Start(long[] ids, Pass pass) {}
+
+  private String written(Request request, Settings settings, Start start, Consumer<String> heard) {
+    TextPreprocessing preprocessing = (TextPreprocessing) request.preprocessing();
     TextTokenizer tokenizer = preprocessing.tokenizer();
-    long[] prompt = prompt(tokenizer, request.prompt());
+    long[] prompt = start.ids();
     int room = preprocessing.maxLength() - prompt.length;
     if (room < 1) {
       throw new IllegalArgumentException(
@@ -74,10 +104,11 @@ public final class TextGenerator implements Generator {
     int count = Math.min(settings.integer("max_tokens"), room);
     Set<Long> ends = new HashSet<>();
     ENDS.forEach(end -> tokenizer.special(end).ifPresent(ends::add));
-    Continuation continuation =
-        new Continuation((SequenceNetwork) request.model().network(), ends, settings.flag("cache"));
+    WordModel model = (WordModel) request.model().network();
+    Continuation continuation = new Continuation(model, ends, settings.flag("cache"), start.pass());
     Heard text = new Heard(tokenizer, prompt, settings.text("stop"), heard);
     if (settings.integer("beams") > 1) {
+      requirePlain(start);
       long[] best =
           continuation.beams(
               prompt, count, settings.integer("beams"), settings.number("length_penalty"));
@@ -94,6 +125,13 @@ public final class TextGenerator implements Generator {
           continuation.sample(prompt, count, choice, new Random(settings.integer("seed")), text);
     }
     return text.finish();
+  }
+
+  private static void requirePlain(Start start) {
+    if (start.pass().memory() != null) {
+      throw new IllegalArgumentException(
+          "beams are built for decoders alone; leave them out for an encoder with a decoder");
+    }
   }
 
   /** The tokens of the prompt; what the tokenizer puts behind a text would end it. */

@@ -4,6 +4,7 @@ import dev.graft.spi.ModelFamily;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
 import dev.graft.testkit.contract.ModelFamilyContract;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
@@ -22,6 +23,22 @@ final class FamilyContractsTest {
     }
   }
 
+  /** BERT's names for the settings of a small member. */
+  private static final Map<String, Object> SMALL =
+      Map.of(
+          "vocab_size", 12,
+          "hidden_size", 8,
+          "num_hidden_layers", 2,
+          "num_attention_heads", 2,
+          "intermediate_size", 16,
+          "max_position_embeddings", 8);
+
+  private static Map<String, Object> member(String type, Map<String, Object> more) {
+    Map<String, Object> settings = new LinkedHashMap<>(SMALL);
+    settings.putAll(more);
+    return Map.of("class", type + "ForSequenceClassification", "config", settings);
+  }
+
   @Nested
   class BertContract extends Family {
 
@@ -32,17 +49,119 @@ final class FamilyContractsTest {
 
     @Override
     protected Map<String, Object> config() {
-      return Map.of(
-          "class",
-          "BertForSequenceClassification",
-          "config",
-          Map.of(
-              "vocab_size", 12,
-              "hidden_size", 8,
-              "num_hidden_layers", 2,
-              "num_attention_heads", 2,
-              "intermediate_size", 16,
-              "max_position_embeddings", 8));
+      return member("Bert", Map.of());
+    }
+  }
+
+  @Nested
+  class RobertaContract extends Family {
+
+    @Override
+    protected ModelFamily family() {
+      return new Roberta();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return member("Roberta", Map.of("pad_token_id", 0, "max_position_embeddings", 10));
+    }
+  }
+
+  @Nested
+  class ElectraContract extends Family {
+
+    @Override
+    protected ModelFamily family() {
+      return new Electra();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return member("Electra", Map.of("embedding_size", 4));
+    }
+  }
+
+  @Nested
+  class AlbertContract extends Family {
+
+    @Override
+    protected ModelFamily family() {
+      return new Albert();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return member("Albert", Map.of("embedding_size", 4));
+    }
+  }
+
+  @Nested
+  class DistilBertContract extends Family {
+
+    @Override
+    protected ModelFamily family() {
+      return new DistilBert();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return member("DistilBert", Map.of());
+    }
+  }
+
+  @Nested
+  class Gpt2Contract extends Family {
+
+    @Override
+    protected ModelFamily family() {
+      return new Gpt2();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return member("GPT2", Map.of("n_embd", 8, "n_layer", 2, "n_head", 2, "n_positions", 8));
+    }
+  }
+
+  @Nested
+  class OptContract extends Family {
+
+    @Override
+    protected ModelFamily family() {
+      return new Opt();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return member("OPT", Map.of("ffn_dim", 16));
+    }
+  }
+
+  @Nested
+  class GptNeoXContract extends Family {
+
+    @Override
+    protected ModelFamily family() {
+      return new GptNeoX();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return member("GPTNeoX", Map.of("rotary_pct", 0.5));
+    }
+  }
+
+  @Nested
+  class LlamaContract extends Family {
+
+    @Override
+    protected ModelFamily family() {
+      return new Llama();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return member("Llama", Map.of("num_key_value_heads", 1));
     }
   }
 }
