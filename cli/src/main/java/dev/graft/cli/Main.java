@@ -104,7 +104,8 @@ public final class Main {
     return DEFECT;
   }
 
-  private static String oneLine(Exception e) {
+  /** What is wrong, in one line. */
+  static String oneLine(Exception e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     String kind = e instanceof java.nio.file.NoSuchFileException ? "there is no file '%s'" : "%s";
     return kind.formatted(message.lines().findFirst().orElse(message));

@@ -5,6 +5,7 @@ import dev.graft.infer.Prediction;
 import dev.graft.infer.Predictor;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,12 +46,29 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (Predictor predictor = model.predictor(Graft.create())) {
-      List<Prediction> predictions = predictor.predictInputs(inputs, top);
+      List<Prediction> predictions = predictAll(predictor);
       output.print(
           Map.of("predictions", predictions.stream().map(PredictCommand::plain).toList()),
           out -> predictions.forEach(p -> print(out, p)));
+      return predictions.size() == inputs.size() ? 0 : Main.REFUSED;
     }
-    return 0;
+  }
+
+  /** Inputs that cannot be read are named; the others are answered all the same. */
+  private List<Prediction> predictAll(Predictor predictor) {
+    try {
+      return predictor.predictInputs(inputs, top);
+    } catch (IOException someOfThem) {
+      List<Prediction> predictions = new ArrayList<>();
+      for (String input : inputs) {
+        try {
+          predictions.addAll(predictor.predictInputs(List.of(input), top));
+        } catch (IOException e) {
+          output.say("graft: " + Main.oneLine(e));
+        }
+      }
+      return predictions;
+    }
   }
 
   private static Map<String, Object> plain(Prediction prediction) {
