@@ -1,15 +1,12 @@
 package dev.graft.text.family;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.graft.layers.Child;
 import dev.graft.layers.Dropout;
 import dev.graft.layers.Layer;
 import dev.graft.model.Group;
 import dev.graft.model.HeadInput;
-import dev.graft.model.Network;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
-import dev.graft.text.block.Container;
 import dev.graft.text.block.Pass;
 import dev.graft.text.block.SequenceLayer;
 import dev.graft.text.block.WordModel;
@@ -29,7 +26,7 @@ import java.util.function.UnaryOperator;
  * <p>Groups: {@code embeddings}, one for each block, {@code head}. What stands between the last
  * block and the head, a normalisation or a pooler, belongs to the last block.
  */
-public final class SequenceNetwork extends Network implements WordModel {
+public final class SequenceNetwork extends PlacedNetwork implements WordModel {
 
   /** Makes hidden states (N, L, D) of the inputs. */
   @FunctionalInterface
@@ -70,27 +67,6 @@ public final class SequenceNetwork extends Network implements WordModel {
     this.newHead = newHead;
     this.newPooling = newPooling;
     this.headDropout = headDropout;
-  }
-
-  /** Puts a layer under a path; containers on the way are made as needed. */
-  @CanIgnoreReturnValue
-  Child place(String path, Layer layer) {
-    int dot = path.indexOf('.');
-    return dot < 0
-        ? child(path, layer)
-        : container(path.substring(0, dot)).place(path.substring(dot + 1), layer);
-  }
-
-  /** The container of a path, made if there is none. */
-  Container container(String path) {
-    int dot = path.indexOf('.');
-    String first = dot < 0 ? path : path.substring(0, dot);
-    Child present = children().get(first);
-    Layer layer = (present == null ? child(first, new Container()) : present).layer();
-    if (!(layer instanceof Container container)) {
-      throw new IllegalArgumentException("'%s' holds no children of its own".formatted(first));
-    }
-    return dot < 0 ? container : container.container(path.substring(dot + 1));
   }
 
   /** Says how hidden states begin, and which modules do it. */

@@ -4,11 +4,9 @@ import dev.graft.layers.Child;
 import dev.graft.layers.Layer;
 import dev.graft.model.Group;
 import dev.graft.model.HeadInput;
-import dev.graft.model.Network;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
-import dev.graft.text.block.Container;
 import dev.graft.text.block.Pass;
 import dev.graft.text.block.SequenceLayer;
 import dev.graft.text.block.WordModel;
@@ -22,13 +20,14 @@ import java.util.function.UnaryOperator;
 /**
  * An encoder and a decoder that reads what the encoder made. Inputs: {@code input_ids} (N, S), if
  * there is any {@code attention_mask} (N, S), and {@code decoder_input_ids} (N, L) or, in their
- * place, {@code labels} (N, L), which are then shifted by one. Outputs: {@code logits} (N, L, V)
- * and {@code encoder_last_hidden_state} (N, S, D).
+ * place, {@code labels} (N, L), which are then shifted by one; without either, the decoder reads
+ * the start alone. Outputs: {@code logits} (N, L, V), or (N, K) of a head for examples, and {@code
+ * encoder_last_hidden_state} (N, S, D).
  *
  * <p>Groups: {@code embeddings}, one for each block of the encoder and then of the decoder, {@code
  * head}.
  */
-public final class TranslatingNetwork extends Network implements WordModel {
+public final class TranslatingNetwork extends PlacedNetwork implements WordModel {
 
   private static final String IDS = "decoder_input_ids";
   private static final String MEMORY = "encoder_last_hidden_state";
@@ -88,26 +87,6 @@ public final class TranslatingNetwork extends Network implements WordModel {
     this.features = features;
     this.start = start;
     this.pad = pad;
-  }
-
-  /** Puts a layer under a path; containers on the way are made as needed. */
-  Child place(String path, Layer layer) {
-    int dot = path.indexOf('.');
-    return dot < 0
-        ? child(path, layer)
-        : container(path.substring(0, dot)).place(path.substring(dot + 1), layer);
-  }
-
-  /** The container of a path, made if there is none. */
-  Container container(String path) {
-    int dot = path.indexOf('.');
-    String first = dot < 0 ? path : path.substring(0, dot);
-    Child present = children().get(first);
-    Layer layer = (present == null ? child(first, new Container()) : present).layer();
-    if (!(layer instanceof Container container)) {
-      throw new IllegalArgumentException("'%s' holds no children of its own".formatted(first));
-    }
-    return dot < 0 ? container : container.container(path.substring(dot + 1));
   }
 
   /** A tensor that is saved but not trained. */
@@ -173,8 +152,18 @@ public final class TranslatingNetwork extends Network implements WordModel {
     if (inputs.has(Pass.MASK)) {
       state.put(Pass.MASK, inputs.get(Pass.MASK));
     }
-    state.put(IDS, inputs.has(IDS) ? inputs.get(IDS) : shifted(inputs.get("labels")));
+    state.put(IDS, decoderIds(inputs));
     return NamedTensors.of(state);
+  }
+
+  /** What the decoder reads: what is given, the labels behind the start, or the start alone. */
+  private Tensor decoderIds(NamedTensors inputs) {
+    if (inputs.has(IDS)) {
+      return inputs.get(IDS);
+    }
+    return inputs.has("labels")
+        ? shifted(inputs.get("labels"))
+        : Tensor.full((double) start, DType.INT64, inputs.get("input_ids").size(0), 1);
   }
 
   /** The labels moved by one behind the start; those that count nothing are padding. */
@@ -266,10 +255,13 @@ public final class TranslatingNetwork extends Network implements WordModel {
     replaceHead(layer, HeadInput.EXAMPLE);
   }
 
+  /** A new head reads the last position of the decoder, or each of them. */
   @Override
   public void replaceHead(Layer layer, HeadInput input) {
-    throw new IllegalArgumentException(
-        "a network that writes texts has no head for classes or numbers; choose an encoder or a"
-            + " decoder as the base");
+    head.replace(layer);
+    headOf =
+        input == HeadInput.EXAMPLE
+            ? logits -> logits.select(1, logits.size(1) - 1)
+            : UnaryOperator.identity();
   }
 }

@@ -164,4 +164,57 @@ final class FamilyContractsTest {
       return member("Llama", Map.of("num_key_value_heads", 1));
     }
   }
+
+  @Nested
+  class T5Contract extends Family {
+
+    @Override
+    protected ModelFamily family() {
+      return new T5();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return Map.of(
+          "class",
+          "T5ForConditionalGeneration",
+          "config",
+          Map.of(
+              "vocab_size",
+              12,
+              "d_model",
+              8,
+              "d_kv",
+              4,
+              "d_ff",
+              16,
+              "num_layers",
+              2,
+              "num_heads",
+              2));
+    }
+  }
+
+  @Nested
+  class BartContract extends Family {
+
+    @Override
+    protected ModelFamily family() {
+      return new Bart();
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      Map<String, Object> settings = new LinkedHashMap<>();
+      settings.put("vocab_size", 12);
+      settings.put("d_model", 8);
+      settings.put("max_position_embeddings", 8);
+      for (String half : new String[] {"encoder", "decoder"}) {
+        settings.put(half + "_layers", 2);
+        settings.put(half + "_attention_heads", 2);
+        settings.put(half + "_ffn_dim", 16);
+      }
+      return Map.of("class", "BartForConditionalGeneration", "config", settings);
+    }
+  }
 }
