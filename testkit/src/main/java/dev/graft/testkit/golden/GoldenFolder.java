@@ -30,20 +30,27 @@ import org.opentest4j.TestAbortedException;
 public final class GoldenFolder {
 
   private final String family;
+  private final Path folder;
   private final GoldenLedger ledger;
 
-  private GoldenFolder(String family, GoldenLedger ledger) {
-    this.family = family;
+  private GoldenFolder(Path folder, GoldenLedger ledger) {
+    this.family = folder.getFileName().toString();
+    this.folder = folder;
     this.ledger = ledger;
   }
 
   /** The folder {@code family} below the folder of reference values. */
   public static GoldenFolder of(String family) {
-    return new GoldenFolder(family, GoldenLedger.ofThisRun());
+    return of(family, GoldenLedger.ofThisRun());
+  }
+
+  /** A folder of its own, with files of the same form: what a module brings itself. */
+  public static GoldenFolder in(Path folder) {
+    return new GoldenFolder(folder, GoldenLedger.ofThisRun());
   }
 
   static GoldenFolder of(String family, GoldenLedger ledger) {
-    return new GoldenFolder(family, ledger);
+    return new GoldenFolder(SharedFolder.golden().resolve(family), ledger);
   }
 
   /**
@@ -51,13 +58,13 @@ public final class GoldenFolder {
    * aborted test where the folder is absent (a failing one if {@code CI=true}).
    */
   public Stream<DynamicTest> tests(GoldenCheck check) {
-    if (!Files.isDirectory(SharedFolder.golden().resolve(family))) {
+    if (!Files.isDirectory(folder)) {
       return Stream.of(
           DynamicTest.dynamicTest(
               family + " (absent)",
               () -> Assertions.assertTrue(Files.exists(SharedFolder.requireGolden(family)))));
     }
-    return cases(SharedFolder.golden().resolve(family)).stream()
+    return cases(folder).stream()
         .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> run(golden, check)))
         .onClose(() -> ledger.print(family));
   }

@@ -10,7 +10,7 @@ import java.util.List;
  * be null.
  *
  * @param tokens (N, S) BOOL, true where a position holds a token; null where nothing is padding
- * @param bias (1, heads, L, S) FLOAT32, added to the scores of every attention
+ * @param bias (1 or N, heads, L, S) FLOAT32, added to the scores of an attention
  * @param memory what a decoder attends to across, or null
  * @param cache keys and values of earlier positions; null outside of generation
  */
@@ -97,7 +97,17 @@ public record Pass(Tensor tokens, Tensor bias, Memory memory, KeyValues cache) {
     if (bias == null) {
       return seen;
     }
-    return seen == null ? bias : bias.add(hiding(seen));
+    Tensor all = widenedBias(keys);
+    return seen == null ? all : all.add(hiding(seen));
+  }
+
+  /** The bias, and none for what a method put in front of the keys. */
+  private Tensor widenedBias(long keys) {
+    long more = keys - bias.size(3);
+    return more <= 0
+        ? bias
+        : Tensor.cat(
+            List.of(Tensor.zeros(bias.size(0), bias.size(1), bias.size(2), more), bias), 3);
   }
 
   /** With what a method put in front of the keys: everybody sees it. */

@@ -92,12 +92,26 @@ public final class SequenceAttention extends SequenceLayer {
     BY_HEAD
   }
 
+  /** What the positions of queries and keys add to their scores, beyond their contents. */
+  @FunctionalInterface
+  public interface PositionScores {
+
+    /**
+     * Added to the scores: (N, heads, L, S).
+     *
+     * @param queries (N, heads, L, d)
+     * @param keys (N, heads, S, d)
+     */
+    Tensor of(Tensor queries, Tensor keys);
+  }
+
   private final Shape shape;
   private final Joint joint;
   private List<Child> inputs = List.of();
   private final Child keyPlace;
   private final Child valuePlace;
   private Optional<Child> output = Optional.empty();
+  private Optional<PositionScores> positions = Optional.empty();
 
   /** An attention whose projections are still to be placed. */
   public SequenceAttention(Shape shape) {
@@ -122,6 +136,12 @@ public final class SequenceAttention extends SequenceLayer {
   /** Places the projection of the result, if it is this module's. */
   public SequenceAttention output(String name, Layer layer) {
     output = Optional.of(place(name, layer));
+    return this;
+  }
+
+  /** Says what positions add to the scores. */
+  public SequenceAttention scored(PositionScores value) {
+    positions = Optional.of(value);
     return this;
   }
 
@@ -193,7 +213,9 @@ public final class SequenceAttention extends SequenceLayer {
     long length = queries.size(2);
     Tensor keys = through(keyPlace, entry.keys());
     Tensor values = through(valuePlace, entry.values());
-    Tensor mask = pass.mask(length, keys.size(2), causal);
+    Pass scored =
+        positions.isPresent() ? pass.withBias(positions.get().of(queries, entry.keys())) : pass;
+    Tensor mask = scored.mask(length, keys.size(2), causal);
     Tensor result =
         Nn.attention(
             queries,

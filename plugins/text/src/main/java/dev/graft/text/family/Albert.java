@@ -1,9 +1,7 @@
 package dev.graft.text.family;
 
-import dev.graft.layers.Activation;
 import dev.graft.layers.Activation.Function;
 import dev.graft.layers.Child;
-import dev.graft.layers.Embedding;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
@@ -13,10 +11,8 @@ import dev.graft.text.block.Pass;
 import dev.graft.text.block.SequenceAttention;
 import dev.graft.text.block.SequenceLayer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * ALBERT: one block, or one for each of a few groups, applied again and again. What is shared
@@ -56,16 +52,17 @@ public final class Albert extends BertLike {
   }
 
   @Override
-  Map<String, Object> translated(Map<String, Object> config) {
-    Map<String, Object> result = new LinkedHashMap<>(config);
-    result.putIfAbsent("embedding_size", 128);
-    result.putIfAbsent("hidden_act", "gelu_new");
-    result.putIfAbsent("hidden_dropout_prob", 0);
-    result.putIfAbsent("attention_probs_dropout_prob", 0);
-    if (config.get("classifier_dropout_prob") instanceof Number p) {
-      result.put("classifier_dropout", p);
-    }
-    return result;
+  Map<String, String> otherNames() {
+    return Map.of("classifier_dropout_prob", "classifier_dropout");
+  }
+
+  @Override
+  Map<String, Object> defaults() {
+    return Map.of(
+        "embedding_size", 128,
+        "hidden_act", "gelu_new",
+        "hidden_dropout_prob", 0,
+        "attention_probs_dropout_prob", 0);
   }
 
   /** The repeated block as one layer. */
@@ -119,7 +116,7 @@ public final class Albert extends BertLike {
     long hidden = settings.integer("intermediate_size");
     double eps = settings.number("layer_norm_eps");
     double drop = settings.number("hidden_dropout_prob");
-    SequenceAttention attention = attention(settings).output("dense", linear(features, features));
+    SequenceAttention attention = attention(settings, List.of("query", "key", "value", "dense"));
     Child norm = attention.place("LayerNorm", norm(features, eps));
     return new Block(Block.Placement.POST)
         .branch(norm)
@@ -134,24 +131,15 @@ public final class Albert extends BertLike {
 
   @Override
   Head classifier(SequenceNetwork network, Settings settings) {
-    long features = settings.integer("hidden_size");
-    List<Child> transform =
-        List.of(
-            network.place("albert.pooler", linear(features, features)),
-            network.place("albert.pooler_activation", new Activation(Function.TANH)),
-            network.place("dropout", dropout(settings.number("classifier_dropout"))));
-    return new Head(
-        Head.Kind.SEQUENCE,
-        Head.Pooling.FIRST,
-        transform,
-        List.of("albert.pooler"),
-        "classifier",
-        network.place("classifier", linear(features, settings.integer("num_labels"))),
-        Optional.empty());
+    return Heads.pooled(network, settings, "albert.pooler", Function.TANH);
   }
 
   @Override
-  Head words(SequenceNetwork network, Settings settings, Embedding table) {
-    return masked(network, settings, table, "predictions", List.of("dense", "LayerNorm"));
+  Heads.Words words(Settings settings) {
+    return new Heads.Words(
+        "predictions.dense",
+        activation(settings.text("hidden_act")),
+        "predictions.LayerNorm",
+        "predictions");
   }
 }

@@ -1,18 +1,13 @@
 package dev.graft.text.family;
 
-import dev.graft.layers.Activation;
 import dev.graft.layers.Child;
 import dev.graft.layers.Embedding;
 import dev.graft.layers.Layer;
-import dev.graft.layers.Linear;
-import dev.graft.layers.ParameterKind;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.tensor.Tensor;
 import dev.graft.text.block.Block;
 import dev.graft.text.block.SequenceAttention;
-import dev.graft.text.block.TiedLinear;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +41,8 @@ abstract class BertLike extends TextFamily {
   /** Places the blocks. */
   void blocks(SequenceNetwork network, Settings settings) {
     for (int i = 0; i < settings.integer("num_hidden_layers"); i++) {
-      network.block("layer." + i, root() + ".encoder.layer." + i, block(settings));
+      SequenceAttention self = attention(settings, List.of("query", "key", "value"));
+      network.block("layer." + i, root() + ".encoder.layer." + i, block(settings, self));
     }
   }
 
@@ -60,16 +56,16 @@ abstract class BertLike extends TextFamily {
     return false;
   }
 
-  /** How positions are counted. */
-  Embeddings.Positions positions(Settings settings) {
-    return Embeddings.Positions.PLAIN;
+  /** How the learned positions are counted; empty where there are none. */
+  Optional<Embeddings.Positions> positions(Settings settings) {
+    return Optional.of(Embeddings.Positions.PLAIN);
   }
 
   /** The head over one vector per text. */
   abstract Head classifier(SequenceNetwork network, Settings settings);
 
-  /** The head over words. */
-  abstract Head words(SequenceNetwork network, Settings settings, Embedding table);
+  /** Where the parts of the head over words stand. */
+  abstract Heads.Words words(Settings settings);
 
   @Override
   SequenceNetwork network(Settings settings, Head.Kind kind) {
@@ -82,9 +78,9 @@ abstract class BertLike extends TextFamily {
     network.head(
         switch (kind) {
           case SEQUENCE -> classifier(network, settings);
-          case WORDS -> words(network, settings, table);
-          case TOKEN -> tokens(network, settings);
-          case SPAN -> spans(network, settings);
+          case WORDS -> Heads.words(network, settings, table, words(settings));
+          case TOKEN -> Heads.tokens(network, settings);
+          case SPAN -> Heads.spans(network, settings);
         });
     return network;
   }
@@ -95,33 +91,34 @@ abstract class BertLike extends TextFamily {
     long size = width(settings);
     String at = root() + ".embeddings";
     Embedding table = new Embedding(settings.integer("vocab_size"), size);
-    Child word = network.place(at + ".word_embeddings", table);
-    Child position =
-        network.place(
-            at + ".position_embeddings",
-            new Embedding(settings.integer("max_position_embeddings"), size));
+    Embeddings sum = Embeddings.of(network.place(at + ".word_embeddings", table));
+    Optional<Embeddings.Positions> positions = positions(settings);
+    if (positions.isPresent()) {
+      int count = settings.integer("max_position_embeddings");
+      sum =
+          sum.counted(
+              network.place(at + ".position_embeddings", new Embedding(count, size)),
+              positions.get());
+    }
     int segments = settings.integer("type_vocab_size");
-    Optional<Child> segment =
-        segments == 0
-            ? Optional.empty()
-            : Optional.of(
-                network.place(at + ".token_type_embeddings", new Embedding(segments, size)));
-    List<Child> then = new ArrayList<>();
-    then.add(network.place(at + ".LayerNorm", norm(size, settings.number("layer_norm_eps"))));
-    then.add(network.place(at + ".dropout", dropout(settings.number("hidden_dropout_prob"))));
-    Embeddings sum = new Embeddings(word, Optional.of(position), positions(settings), segment, 1);
+    if (segments > 0) {
+      sum =
+          sum.segmented(
+              network.place(at + ".token_type_embeddings", new Embedding(segments, size)));
+    }
+    List<Child> then =
+        List.of(
+            network.place(at + ".LayerNorm", norm(size, settings.number("layer_norm_eps"))),
+            network.place(at + ".dropout", dropout(settings.number("hidden_dropout_prob"))));
     Optional<Child> projection =
         size == features && !alwaysProjects()
             ? Optional.empty()
             : Optional.of(network.place(projection(), linear(size, features)));
     Layer container = network.container(at);
+    Embeddings whole = sum;
     network.embeds(
         (inputs, past) -> {
-          Tensor x = sum.apply(inputs, past);
-          for (Child layer : then) {
-            x = layer.apply(x);
-          }
-          x = container.announce(x);
+          Tensor x = container.announce(Layer.chain(then, whole.apply(inputs, past)));
           return projection.isPresent() ? projection.get().apply(x) : x;
         },
         at,
@@ -134,116 +131,41 @@ abstract class BertLike extends TextFamily {
     return size == 0 ? settings.integer("hidden_size") : size;
   }
 
-  private static Block block(Settings settings) {
+  static Block block(Settings settings, SequenceAttention self) {
+    long features = settings.integer("hidden_size");
+    Block block =
+        new Block(Block.Placement.POST)
+            .branch("attention.output.LayerNorm", norm(features, settings.number("layer_norm_eps")))
+            .then("attention.self", self)
+            .then("attention.output.dense", linear(features, features))
+            .then("attention.output.dropout", dropout(settings.number("hidden_dropout_prob")))
+            .shownAs("attention");
+    return feedForward(block, settings);
+  }
+
+  /** Appends the second branch. */
+  static Block feedForward(Block block, Settings settings) {
     long features = settings.integer("hidden_size");
     long hidden = settings.integer("intermediate_size");
-    double eps = settings.number("layer_norm_eps");
-    double drop = settings.number("hidden_dropout_prob");
-    return new Block(Block.Placement.POST)
-        .branch("attention.output.LayerNorm", norm(features, eps))
-        .then("attention.self", attention(settings))
-        .then("attention.output.dense", linear(features, features))
-        .then("attention.output.dropout", dropout(drop))
-        .shownAs("attention")
-        .branch("output.LayerNorm", norm(features, eps))
+    return block
+        .branch("output.LayerNorm", norm(features, settings.number("layer_norm_eps")))
         .then("intermediate.dense", linear(features, hidden))
         .then("intermediate.intermediate_act_fn", activationLayer(settings.text("hidden_act")))
         .then("output.dense", linear(hidden, features))
-        .then("output.dropout", dropout(drop));
+        .then("output.dropout", dropout(settings.number("hidden_dropout_prob")));
   }
 
-  /** The part of an attention that has queries, keys and values, without the projection behind. */
-  static SequenceAttention attention(Settings settings) {
-    long features = settings.integer("hidden_size");
-    return new SequenceAttention(
-            SequenceAttention.Shape.of(
-                features,
-                settings.integer("num_attention_heads"),
-                SequenceAttention.Kind.FULL,
-                settings.number("attention_probs_dropout_prob")))
-        .inputs(
-            List.of("query", "key", "value"),
-            List.of(
-                linear(features, features),
-                linear(features, features),
-                linear(features, features)));
+  /** What attends to what, every position to every other. */
+  static SequenceAttention.Shape shape(Settings settings) {
+    return SequenceAttention.Shape.of(
+        settings.integer("hidden_size"),
+        settings.integer("num_attention_heads"),
+        SequenceAttention.Kind.FULL,
+        settings.number("attention_probs_dropout_prob"));
   }
 
-  private static Head tokens(SequenceNetwork network, Settings settings) {
-    Child drop = network.place("dropout", dropout(settings.number("classifier_dropout")));
-    Linear last = linear(settings.integer("hidden_size"), settings.integer("num_labels"));
-    return new Head(
-        Head.Kind.TOKEN,
-        Head.Pooling.NONE,
-        List.of(drop),
-        List.of(),
-        "classifier",
-        network.place("classifier", last),
-        Optional.empty());
-  }
-
-  private static Head spans(SequenceNetwork network, Settings settings) {
-    return new Head(
-        Head.Kind.SPAN,
-        Head.Pooling.NONE,
-        List.of(),
-        List.of(),
-        "qa_outputs",
-        network.place("qa_outputs", linear(settings.integer("hidden_size"), 2)),
-        Optional.empty());
-  }
-
-  /**
-   * A dense layer, a function and a normalisation, then the table of the words with a bias.
-   *
-   * @param at path of the head; its bias stands there
-   * @param names of the dense layer and the normalisation below it
-   */
-  static Head masked(
-      SequenceNetwork network, Settings settings, Embedding table, String at, List<String> names) {
-    long features = settings.integer("hidden_size");
-    long size = table.weight().size(1);
-    List<Child> transform = new ArrayList<>();
-    transform.add(network.place(at + "." + names.get(0), linear(features, size)));
-    transform.add(
-        network.place(at + ".transform_act_fn", activationLayer(settings.text("hidden_act"))));
-    transform.add(
-        network.place(at + "." + names.get(1), norm(size, settings.number("layer_norm_eps"))));
-    Tensor bias =
-        network
-            .container(at)
-            .own("bias", ParameterKind.BIAS, Tensor.zeros(settings.integer("vocab_size")));
-    Child last = network.place(at + ".decoder", new TiedLinear(table, 1, bias));
-    return new Head(
-        Head.Kind.WORDS,
-        Head.Pooling.NONE,
-        transform,
-        names.stream().map(name -> at + "." + name).toList(),
-        at.split("\\.")[0],
-        last,
-        Optional.empty());
-  }
-
-  /**
-   * A dense layer and a function inside the head, as RoBERTa and ELECTRA have them: the first
-   * position, dropout, dense, function, dropout, projection.
-   */
-  static Head dense(SequenceNetwork network, Settings settings, Activation.Function function) {
-    long features = settings.integer("hidden_size");
-    double p = settings.number("classifier_dropout");
-    List<Child> transform =
-        List.of(
-            network.place("classifier.dropout", dropout(p)),
-            network.place("classifier.dense", linear(features, features)),
-            network.place("classifier.act", new Activation(function)),
-            network.place("classifier.dropout2", dropout(p)));
-    return new Head(
-        Head.Kind.SEQUENCE,
-        Head.Pooling.FIRST,
-        transform,
-        List.of("classifier.dense"),
-        "classifier.out_proj",
-        network.place("classifier.out_proj", linear(features, settings.integer("num_labels"))),
-        Optional.empty());
+  /** An attention over the shape of the settings, with projections of these names. */
+  static SequenceAttention attention(Settings settings, List<String> names) {
+    return attention(shape(settings), settings.integer("hidden_size"), names, /* bias= */ true);
   }
 }

@@ -5,7 +5,6 @@ import dev.graft.layers.Embedding;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Linear;
 import dev.graft.plan.Settings;
-import dev.graft.tensor.Tensor;
 import dev.graft.text.block.TiedLinear;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +21,13 @@ abstract class Decoder extends TextFamily {
   /** Places the blocks. */
   abstract void blocks(SequenceNetwork network, Settings settings);
 
-  /** Places the embeddings; returns the table of the words. */
-  abstract Embedding embeddings(SequenceNetwork network, Settings settings);
+  /** Path of the table of the words. */
+  abstract String wordTable(Settings settings);
+
+  /** Places what is added to words, such as learned positions; says how hidden states begin. */
+  void embeddings(SequenceNetwork network, Settings settings, Embeddings words) {
+    network.embeds(words::apply, wordTable(settings));
+  }
 
   /** The last normalisation and its path. */
   record Final(String path, Layer norm) {}
@@ -43,7 +47,8 @@ abstract class Decoder extends TextFamily {
   SequenceNetwork network(Settings settings, Head.Kind kind) {
     long features = features(settings);
     SequenceNetwork network = new SequenceNetwork(features, "score", Head.Pooling.LAST, 0);
-    Embedding table = embeddings(network, settings);
+    Embedding table = new Embedding(settings.integer("vocab_size"), features);
+    embeddings(network, settings, Embeddings.of(network.place(wordTable(settings), table)));
     blocks(network, settings);
     Final last = last(settings);
     Child norm = network.place(last.path(), last.norm());
@@ -73,14 +78,5 @@ abstract class Decoder extends TextFamily {
             network.place(path, head),
             Optional.empty()));
     return network;
-  }
-
-  /** Applies layers in order. */
-  static Tensor chain(List<Child> layers, Tensor x) {
-    Tensor result = x;
-    for (Child layer : layers) {
-      result = layer.apply(result);
-    }
-    return result;
   }
 }

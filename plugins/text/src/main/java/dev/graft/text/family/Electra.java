@@ -1,16 +1,10 @@
 package dev.graft.text.family;
 
-import dev.graft.layers.Activation;
-import dev.graft.layers.Child;
-import dev.graft.layers.Embedding;
-import dev.graft.layers.ParameterKind;
+import dev.graft.layers.Activation.Function;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
-import dev.graft.tensor.Tensor;
-import dev.graft.text.block.TiedLinear;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** ELECTRA: BERT with embeddings of their own size, trained to tell replaced words. */
 public final class Electra extends BertLike {
@@ -45,38 +39,21 @@ public final class Electra extends BertLike {
   }
 
   @Override
-  Map<String, Object> translated(Map<String, Object> config) {
-    Map<String, Object> result = new java.util.LinkedHashMap<>(config);
-    result.putIfAbsent("embedding_size", 128);
-    return result;
+  Map<String, Object> defaults() {
+    return Map.of("embedding_size", 128);
   }
 
   @Override
   Head classifier(SequenceNetwork network, Settings settings) {
-    return dense(network, settings, Activation.Function.GELU);
+    return Heads.dense(network, settings, Function.GELU);
   }
 
   @Override
-  Head words(SequenceNetwork network, Settings settings, Embedding table) {
-    long features = settings.integer("hidden_size");
-    long size = width(settings);
-    String at = "generator_predictions";
-    List<Child> transform =
-        List.of(
-            network.place(at + ".dense", linear(features, size)),
-            network.place(at + ".activation", new Activation(Activation.Function.GELU)),
-            network.place(at + ".LayerNorm", norm(size, settings.number("layer_norm_eps"))));
-    Tensor bias =
-        network
-            .container("generator_lm_head")
-            .own("bias", ParameterKind.BIAS, Tensor.zeros(settings.integer("vocab_size")));
-    return new Head(
-        Head.Kind.WORDS,
-        Head.Pooling.NONE,
-        transform,
-        List.of(at),
-        "generator_lm_head",
-        network.place("generator_lm_head.decoder", new TiedLinear(table, 1, bias)),
-        Optional.empty());
+  Heads.Words words(Settings settings) {
+    return new Heads.Words(
+        "generator_predictions.dense",
+        Function.GELU,
+        "generator_predictions.LayerNorm",
+        "generator_lm_head");
   }
 }

@@ -6,6 +6,7 @@ import dev.graft.layers.Layer;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
+import dev.graft.text.block.FixedEmbedding;
 import java.util.Optional;
 
 /**
@@ -34,7 +35,37 @@ record Embeddings(
   record Positions(long from, long skipped) {
 
     /** 0, 1, 2, … */
-    static final Positions PLAIN = new Positions(0, -1);
+    static final Positions PLAIN = from(0);
+
+    /** {@code first}, {@code first} + 1, … */
+    static Positions from(long first) {
+      return new Positions(first, -1);
+    }
+
+    /** From behind the id of padding, which has no position of its own. */
+    static Positions behind(long pad) {
+      return new Positions(pad + 1, pad);
+    }
+  }
+
+  /** Words alone. */
+  static Embeddings of(Child word) {
+    return new Embeddings(word, Optional.empty(), Positions.PLAIN, Optional.empty(), 1);
+  }
+
+  /** With positions. */
+  Embeddings counted(Child table, Positions value) {
+    return new Embeddings(word, Optional.of(table), value, segment, scale);
+  }
+
+  /** With segments. */
+  Embeddings segmented(Child table) {
+    return new Embeddings(word, position, positions, Optional.of(table), scale);
+  }
+
+  /** With words that are multiplied. */
+  Embeddings scaled(double value) {
+    return new Embeddings(word, position, positions, segment, value);
   }
 
   Tensor apply(NamedTensors inputs, long past) {
@@ -97,8 +128,11 @@ record Embeddings(
 
   private static Tensor table(Child place) {
     Layer layer = place.layer();
-    return layer instanceof Embedding embedding
-        ? embedding.weight()
+    if (layer instanceof Embedding embedding) {
+      return embedding.weight();
+    }
+    return layer instanceof FixedEmbedding fixed
+        ? fixed.weight()
         : layer.parameters().get("weight").tensor();
   }
 }

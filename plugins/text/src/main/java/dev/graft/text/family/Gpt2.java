@@ -10,7 +10,6 @@ import dev.graft.text.block.SequenceAttention;
 import dev.graft.text.block.TransposedLinear;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** GPT-2: learned positions, normalisation in front, one joint projection, weights as (in, out). */
 public final class Gpt2 extends Decoder {
@@ -71,25 +70,21 @@ public final class Gpt2 extends Decoder {
   }
 
   @Override
-  Embedding embeddings(SequenceNetwork network, Settings settings) {
-    long features = features(settings);
-    Embedding table = new Embedding(settings.integer("vocab_size"), features);
+  String wordTable(Settings settings) {
+    return "transformer.wte";
+  }
+
+  @Override
+  void embeddings(SequenceNetwork network, Settings settings, Embeddings words) {
+    Embedding positions = new Embedding(settings.integer("n_positions"), features(settings));
     Embeddings sum =
-        new Embeddings(
-            network.place("transformer.wte", table),
-            Optional.of(
-                network.place(
-                    "transformer.wpe", new Embedding(settings.integer("n_positions"), features))),
-            Embeddings.Positions.PLAIN,
-            Optional.empty(),
-            1);
+        words.counted(network.place("transformer.wpe", positions), Embeddings.Positions.PLAIN);
     Child drop = network.place("transformer.drop", dropout(settings.number("embd_pdrop")));
     network.embeds(
         (inputs, past) -> drop.apply(sum.apply(inputs, past)),
         "transformer.wte",
         "transformer.wpe",
         "transformer.drop");
-    return table;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.graft.text.family;
 
-import dev.graft.layers.Embedding;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
@@ -9,7 +8,6 @@ import dev.graft.text.block.Rotary;
 import dev.graft.text.block.SequenceAttention;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** GPT-NeoX and Pythia: rotary positions on a part of each head, both branches side by side. */
 public final class GptNeoX extends Decoder {
@@ -77,17 +75,8 @@ public final class GptNeoX extends Decoder {
   }
 
   @Override
-  Embedding embeddings(SequenceNetwork network, Settings settings) {
-    Embedding table = new Embedding(settings.integer("vocab_size"), features(settings));
-    Embeddings sum =
-        new Embeddings(
-            network.place("gpt_neox.embed_in", table),
-            Optional.empty(),
-            Embeddings.Positions.PLAIN,
-            Optional.empty(),
-            1);
-    network.embeds(sum::apply, "gpt_neox.embed_in");
-    return table;
+  String wordTable(Settings settings) {
+    return "gpt_neox.embed_in";
   }
 
   @Override

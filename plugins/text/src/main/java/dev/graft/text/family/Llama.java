@@ -1,7 +1,5 @@
 package dev.graft.text.family;
 
-import dev.graft.layers.Embedding;
-import dev.graft.layers.Layer;
 import dev.graft.layers.Linear;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
@@ -110,16 +108,20 @@ public final class Llama extends Decoder {
     if (!LLAMA2C.equals(config.get("arch"))) {
       return super.read(config);
     }
-    Map<String, Object> renamed = new LinkedHashMap<>();
-    config.forEach((key, value) -> renamed.put(NAMES.getOrDefault(key, key), value));
+    Map<String, Object> renamed = new LinkedHashMap<>(config);
     renamed.put("model_type", LLAMA2C);
     renamed.put(DIALECT, LLAMA2C);
     return super.read(renamed);
   }
 
   @Override
+  Map<String, String> otherNames() {
+    return NAMES;
+  }
+
+  @Override
   Map<String, Object> translated(Map<String, Object> config) {
-    Map<String, Object> result = new LinkedHashMap<>(config);
+    Map<String, Object> result = super.translated(config);
     if (config.get("rope_scaling") instanceof Map<?, ?> scaling) {
       Object type =
           scaling.containsKey("rope_type") ? scaling.get("rope_type") : scaling.get("type");
@@ -179,18 +181,8 @@ public final class Llama extends Decoder {
   }
 
   @Override
-  Embedding embeddings(SequenceNetwork network, Settings settings) {
-    String path = names(settings).words();
-    Embedding table = new Embedding(settings.integer("vocab_size"), features(settings));
-    Embeddings sum =
-        new Embeddings(
-            network.place(path, table),
-            Optional.empty(),
-            Embeddings.Positions.PLAIN,
-            Optional.empty(),
-            1);
-    network.embeds(sum::apply, path);
-    return table;
+  String wordTable(Settings settings) {
+    return names(settings).words();
   }
 
   private static SequenceAttention.Shape shape(Settings settings) {
@@ -241,16 +233,7 @@ public final class Llama extends Decoder {
   private static SequenceAttention attention(
       SequenceAttention.Shape shape, Settings settings, List<String> names) {
     long features = settings.integer("hidden_size");
-    boolean bias = settings.flag("qkv_bias");
-    long queries = shape.heads() * shape.size();
-    long keys = shape.keyHeads() * shape.size();
-    Layer[] maps = {
-      new Linear(features, queries, bias),
-      new Linear(features, keys, bias),
-      new Linear(features, keys, bias)
-    };
-    return new SequenceAttention(shape)
-        .inputs(names.subList(0, 3), List.of(maps))
-        .output(names.get(3), new Linear(queries, features, false));
+    return attention(shape, features, names.subList(0, 3), settings.flag("qkv_bias"))
+        .output(names.get(3), new Linear(shape.heads() * shape.size(), features, false));
   }
 }

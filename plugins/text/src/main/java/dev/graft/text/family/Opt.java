@@ -1,7 +1,7 @@
 package dev.graft.text.family;
 
+import dev.graft.layers.Child;
 import dev.graft.layers.Embedding;
-import dev.graft.layers.Layer;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
@@ -9,12 +9,12 @@ import dev.graft.text.block.Block;
 import dev.graft.text.block.SequenceAttention;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** OPT: as GPT-2 with separate projections, a ReLU, and positions that begin at 2. */
 public final class Opt extends Decoder {
 
   private static final int FIRST_POSITION = 2;
+  private static final List<String> PROJECTIONS = List.of("q_proj", "k_proj", "v_proj", "out_proj");
 
   @Override
   public About about() {
@@ -79,20 +79,17 @@ public final class Opt extends Decoder {
   }
 
   @Override
-  Embedding embeddings(SequenceNetwork network, Settings settings) {
-    long features = features(settings);
-    Embedding table = new Embedding(settings.integer("vocab_size"), features);
-    int positions = settings.integer("max_position_embeddings") + FIRST_POSITION;
-    Embeddings sum =
-        new Embeddings(
-            network.place("model.decoder.embed_tokens", table),
-            Optional.of(
-                network.place("model.decoder.embed_positions", new Embedding(positions, features))),
-            new Embeddings.Positions(FIRST_POSITION, -1),
-            Optional.empty(),
-            1);
-    network.embeds(sum::apply, "model.decoder.embed_tokens", "model.decoder.embed_positions");
-    return table;
+  String wordTable(Settings settings) {
+    return "model.decoder.embed_tokens";
+  }
+
+  @Override
+  void embeddings(SequenceNetwork network, Settings settings, Embeddings words) {
+    int count = settings.integer("max_position_embeddings") + FIRST_POSITION;
+    String path = "model.decoder.embed_positions";
+    Child positions = network.place(path, new Embedding(count, features(settings)));
+    Embeddings sum = words.counted(positions, Embeddings.Positions.from(FIRST_POSITION));
+    network.embeds(sum::apply, wordTable(settings), path);
   }
 
   @Override
@@ -101,23 +98,17 @@ public final class Opt extends Decoder {
     long hidden = settings.integer("ffn_dim");
     double drop = settings.number("dropout");
     boolean before = settings.flag("do_layer_norm_before");
+    SequenceAttention.Shape shape =
+        SequenceAttention.Shape.of(
+            features,
+            settings.integer("num_attention_heads"),
+            SequenceAttention.Kind.CAUSAL,
+            settings.number("attention_dropout"));
     for (int i = 0; i < settings.integer("num_hidden_layers"); i++) {
-      Layer[] maps = {
-        linear(features, features), linear(features, features), linear(features, features)
-      };
-      SequenceAttention attention =
-          new SequenceAttention(
-                  SequenceAttention.Shape.of(
-                      features,
-                      settings.integer("num_attention_heads"),
-                      SequenceAttention.Kind.CAUSAL,
-                      settings.number("attention_dropout")))
-              .inputs(List.of("q_proj", "k_proj", "v_proj"), List.of(maps))
-              .output("out_proj", linear(features, features));
       Block block =
           new Block(before ? Block.Placement.PRE : Block.Placement.POST)
               .branch("self_attn_layer_norm", norm(features, 1e-5))
-              .then("self_attn", attention)
+              .then("self_attn", attention(shape, features, PROJECTIONS, /* bias= */ true))
               .then("dropout1", dropout(drop))
               .branch("final_layer_norm", norm(features, 1e-5))
               .then("fc1", linear(features, hidden))

@@ -1,13 +1,8 @@
 package dev.graft.text.family;
 
-import dev.graft.layers.Activation;
-import dev.graft.layers.Child;
-import dev.graft.layers.Embedding;
-import dev.graft.layers.ParameterKind;
+import dev.graft.layers.Activation.Function;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
-import dev.graft.tensor.Tensor;
-import dev.graft.text.block.TiedLinear;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,44 +33,23 @@ public final class Roberta extends BertLike {
     return List.of("^lm_head\\.decoder\\.");
   }
 
-  /** The id of padding as it is published, where a configuration leaves it out. */
   @Override
-  Map<String, Object> translated(Map<String, Object> config) {
-    Map<String, Object> result = new java.util.LinkedHashMap<>(config);
-    result.putIfAbsent("pad_token_id", 1);
-    return result;
+  Map<String, Object> defaults() {
+    return Map.of("pad_token_id", 1);
   }
 
   @Override
-  Embeddings.Positions positions(Settings settings) {
-    long pad = settings.integer("pad_token_id");
-    return new Embeddings.Positions(pad + 1, pad);
+  Optional<Embeddings.Positions> positions(Settings settings) {
+    return Optional.of(Embeddings.Positions.behind(settings.integer("pad_token_id")));
   }
 
   @Override
   Head classifier(SequenceNetwork network, Settings settings) {
-    return dense(network, settings, Activation.Function.TANH);
+    return Heads.dense(network, settings, Function.TANH);
   }
 
   @Override
-  Head words(SequenceNetwork network, Settings settings, Embedding table) {
-    long features = settings.integer("hidden_size");
-    List<Child> transform =
-        List.of(
-            network.place("lm_head.dense", linear(features, features)),
-            network.place("lm_head.act", new Activation(Activation.Function.GELU)),
-            network.place("lm_head.layer_norm", norm(features, settings.number("layer_norm_eps"))));
-    Tensor bias =
-        network
-            .container("lm_head")
-            .own("bias", ParameterKind.BIAS, Tensor.zeros(settings.integer("vocab_size")));
-    return new Head(
-        Head.Kind.WORDS,
-        Head.Pooling.NONE,
-        transform,
-        List.of("lm_head.dense", "lm_head.layer_norm"),
-        "lm_head",
-        network.place("lm_head.decoder", new TiedLinear(table, 1, bias)),
-        Optional.empty());
+  Heads.Words words(Settings settings) {
+    return new Heads.Words("lm_head.dense", Function.GELU, "lm_head.layer_norm", "lm_head");
   }
 }

@@ -75,6 +75,11 @@ public final class SequenceNetwork extends PlacedNetwork implements WordModel {
     embeddingModules.addAll(List.of(modules));
   }
 
+  /** Says that a module which all blocks read belongs to the embeddings. */
+  void embeddingModule(String path) {
+    embeddingModules.add(path);
+  }
+
   /** Appends a block, a group of its own. */
   void block(String name, String path, SequenceLayer block) {
     stages.add(new Stage(name, List.of(path), place(path, block)));

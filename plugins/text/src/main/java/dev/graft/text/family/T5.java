@@ -69,13 +69,7 @@ public final class T5 extends Translator {
         new TranslatingNetwork(
             features, settings.integer("decoder_start_token_id"), settings.integer("pad_token_id"));
     Embedding table = new Embedding(settings.integer("vocab_size"), features);
-    Embeddings words =
-        new Embeddings(
-            network.place("shared", table),
-            Optional.empty(),
-            Embeddings.Positions.PLAIN,
-            Optional.empty(),
-            1);
+    Embeddings words = Embeddings.of(network.place("shared", table));
     network.embeddings(List.of("shared"));
     network.encoder(half(network, settings, words, true), List.of("encoder"));
     network.decoder(half(network, settings, words, false), List.of("decoder"));

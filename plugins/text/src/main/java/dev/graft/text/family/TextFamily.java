@@ -16,9 +16,9 @@ import dev.graft.plan.Settings;
 import dev.graft.spi.ModelFamily;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
+import dev.graft.text.block.SequenceAttention;
 import dev.graft.text.preprocessing.TextModality;
 import dev.graft.weights.LoadRules;
-import dev.graft.weights.NameMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What families of networks over texts have in common: reading a published {@code config.json} with
@@ -43,25 +42,6 @@ abstract class TextFamily implements ModelFamily {
   /** What follows the name of a model in the name of a class. */
   private static final Map<String, Head.Kind> KINDS = kinds();
 
-  /** First names of the heads that published files hold. */
-  private static final List<String> HEADS =
-      List.of(
-          "cls",
-          "classifier",
-          "qa_outputs",
-          "lm_head",
-          "score",
-          "pre_classifier",
-          "vocab_transform",
-          "vocab_layer_norm",
-          "vocab_projector",
-          "predictions",
-          "generator_predictions",
-          "generator_lm_head",
-          "discriminator_predictions",
-          "sop_classifier",
-          "embed_out");
-
   private static Map<String, Head.Kind> kinds() {
     Map<String, Head.Kind> kinds = new LinkedHashMap<>();
     kinds.put("ForSequenceClassification", Head.Kind.SEQUENCE);
@@ -72,6 +52,7 @@ abstract class TextFamily implements ModelFamily {
     kinds.put("ForCausalLM", Head.Kind.WORDS);
     kinds.put("LMHeadModel", Head.Kind.WORDS);
     kinds.put("ForConditionalGeneration", Head.Kind.WORDS);
+    kinds.put("MTModel", Head.Kind.WORDS);
     kinds.put("Model", Head.Kind.SEQUENCE);
     return kinds;
   }
@@ -93,14 +74,42 @@ abstract class TextFamily implements ModelFamily {
     return Head.Kind.WORDS;
   }
 
+  /** Further names that configurations of this family have for settings. */
+  Map<String, String> otherNames() {
+    return Map.of();
+  }
+
+  /** What a configuration that leaves a setting out means, where that differs from its default. */
+  Map<String, Object> defaults() {
+    return Map.of();
+  }
+
   /** A configuration with this family's names for settings, plain values only. */
   Map<String, Object> translated(Map<String, Object> config) {
-    return config;
+    Map<String, Object> result = new LinkedHashMap<>(defaults());
+    Map<String, String> names = otherNames();
+    config.forEach(
+        (key, value) -> {
+          if (value != null) {
+            result.put(names.getOrDefault(key, key), value);
+          }
+        });
+    return result;
   }
 
   /** Regular expressions of tensors in published files that nothing here reads. */
   List<String> unread() {
     return List.of();
+  }
+
+  /** Regular expressions of tensors that published files may lack, since they can be computed. */
+  List<String> computed() {
+    return List.of();
+  }
+
+  /** First names of the heads that published files of this family may hold. */
+  List<String> heads() {
+    return PublishedNames.HEADS;
   }
 
   @Override
@@ -139,7 +148,7 @@ abstract class TextFamily implements ModelFamily {
   }
 
   private ModelSpec spec(Head.Kind kind, Map<String, Object> config) {
-    Map<String, Object> given = new LinkedHashMap<>(translated(config));
+    Map<String, Object> given = translated(config);
     if (given.get("id2label") instanceof Map<?, ?> labels) {
       given.putIfAbsent("num_labels", labels.size());
     }
@@ -151,7 +160,7 @@ abstract class TextFamily implements ModelFamily {
         (key, value) -> {
           if (!keys.contains(key)) {
             ignored.add(key);
-          } else if (value != null) {
+          } else {
             known.put(key, value);
           }
         });
@@ -206,41 +215,7 @@ abstract class TextFamily implements ModelFamily {
 
   @Override
   public LoadRules loadRules(Model model) {
-    Set<String> present = model.state().keySet();
-    NameMap names =
-        NameMap.unwrapping()
-            .replace("\\.gamma$", ".weight")
-            .replace("\\.beta$", ".bias")
-            .drop("(?:^|\\.)position_ids$|rotary_emb\\.inv_freq$|\\.attn\\.(?:masked_)?bias$");
-    if (!root().isEmpty()) {
-      String ours = Pattern.quote(root()) + "\\.|" + String.join("\\.|", HEADS) + "\\.";
-      names = names.replace("^(?!" + ours + ")", root() + ".");
-    }
-    for (String pattern : unread()) {
-      names = names.drop(pattern);
-    }
-    for (String head : HEADS) {
-      if (present.stream().noneMatch(name -> name.startsWith(head + "."))) {
-        names = names.drop("^" + head + "\\.");
-      }
-    }
-    Set<String> open = new LinkedHashSet<>();
-    if (model.network() instanceof SequenceNetwork network
-        && network.head().kind() != Head.Kind.WORDS) {
-      List<String> fresh = new ArrayList<>(network.head().inner());
-      fresh.add(network.headPath());
-      for (String name : present) {
-        if (fresh.stream().anyMatch(path -> name.startsWith(path + "."))) {
-          open.add(name);
-        }
-      }
-    }
-    // A pooler that the network at hand does not have.
-    String pooler = root() + ".pooler.";
-    if (present.stream().noneMatch(name -> name.startsWith(pooler))) {
-      names = names.drop("^" + Pattern.quote(pooler));
-    }
-    return LoadRules.strict().names(names).replaceable(open);
+    return PublishedNames.rules(this, model);
   }
 
   // ---- pieces ----
@@ -264,6 +239,28 @@ abstract class TextFamily implements ModelFamily {
 
   static Activation activationLayer(String name) {
     return new Activation(activation(name));
+  }
+
+  /**
+   * An attention with separate projections of D features.
+   *
+   * @param names of queries, keys, values and, where it is this module's, the result
+   */
+  static SequenceAttention attention(
+      SequenceAttention.Shape shape, long features, List<String> names, boolean bias) {
+    long queries = shape.heads() * shape.size();
+    long keys = shape.keyHeads() * shape.size();
+    SequenceAttention attention =
+        new SequenceAttention(shape)
+            .inputs(
+                names.subList(0, 3),
+                List.of(
+                    new Linear(features, queries, bias),
+                    new Linear(features, keys, bias),
+                    new Linear(features, keys, bias)));
+    return names.size() == 3
+        ? attention
+        : attention.output(names.get(3), new Linear(queries, features, bias));
   }
 
   static Dropout dropout(double p) {

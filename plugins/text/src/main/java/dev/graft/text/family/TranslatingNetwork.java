@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -75,6 +76,7 @@ public final class TranslatingNetwork extends PlacedNetwork implements WordModel
   private Half decoder;
   private Child head;
   private UnaryOperator<Tensor> headOf;
+  private OptionalLong never = OptionalLong.empty();
 
   /**
    * An empty network.
@@ -109,6 +111,11 @@ public final class TranslatingNetwork extends PlacedNetwork implements WordModel
   void decoder(Half half, List<String> end) {
     decoder = half;
     decoderEnd.addAll(end);
+  }
+
+  /** Says which word never comes next. */
+  void never(long id) {
+    never = OptionalLong.of(id);
   }
 
   /** The head over words, placed under {@code lm_head}, and what is done behind it. */
@@ -232,7 +239,11 @@ public final class TranslatingNetwork extends PlacedNetwork implements WordModel
       pass.cache().advance(ids.size(1));
     }
     Tensor last = decoder.finish.apply(hidden.narrow(1, hidden.size(1) - 1, 1));
-    return headOf.apply(head.apply(last)).squeeze(1);
+    Tensor logits = headOf.apply(head.apply(last)).squeeze(1);
+    if (never.isPresent()) {
+      logits.select(1, never.getAsLong()).fillInPlace(Double.NEGATIVE_INFINITY);
+    }
+    return logits;
   }
 
   /** The id with which every answer begins. */

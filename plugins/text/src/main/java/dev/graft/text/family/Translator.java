@@ -2,8 +2,6 @@ package dev.graft.text.family;
 
 import dev.graft.layers.Child;
 import dev.graft.layers.Layer;
-import dev.graft.layers.Linear;
-import dev.graft.text.block.SequenceAttention;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,19 +23,5 @@ abstract class Translator extends TextFamily {
       placed.put(prefix + i, network.place(prefix + i, blocks.get(i)));
     }
     return placed;
-  }
-
-  /** An attention with separate projections of D features. */
-  static SequenceAttention attention(
-      SequenceAttention.Shape shape, long features, List<String> names, boolean bias) {
-    long inner = shape.heads() * shape.size();
-    Layer[] maps = {
-      new Linear(features, inner, bias),
-      new Linear(features, inner, bias),
-      new Linear(features, inner, bias)
-    };
-    return new SequenceAttention(shape)
-        .inputs(names.subList(0, 3), List.of(maps))
-        .output(names.get(3), new Linear(inner, features, bias));
   }
 }

@@ -98,18 +98,31 @@ final class Continuation {
     }
   }
 
+  /**
+   * A sequence that is followed.
+   *
+   * @param ids with the prompt, and with the id that ended it
+   * @param score sum of the logarithms of the probabilities of its new ids
+   * @param from row of the sequence it continues
+   */
   private record Beam(long[] ids, double score, int from) {
 
     double ranked(double penalty, int prompt) {
       return score / Math.pow(Math.max(1, ids.length - prompt), penalty);
     }
+
+    boolean endsWithOneOf(Set<Long> ends) {
+      return ends.contains(ids[ids.length - 1]);
+    }
   }
 
   /**
-   * The best of several sequences that are followed side by side.
+   * The best of several sequences that are followed side by side, until as many have ended. Keys
+   * and values are always kept between steps.
    *
    * @param width number of them
-   * @param penalty power of the length by which a score is divided
+   * @param penalty power of the length, an end included, by which a score is divided
+   * @return the new ids, without the one that ended it
    */
   long[] beams(long[] prompt, int count, int width, double penalty) {
     List<Beam> open = List.of(new Beam(prompt, 0, 0));
@@ -120,13 +133,13 @@ final class Continuation {
         Autograd off = Autograd.off()) {
       for (int step = 0; step < count && !open.isEmpty() && closed.size() < width; step++) {
         List<Beam> next = new ArrayList<>();
-        for (Beam beam : extended(open, cache, width)) {
-          boolean ended = ends.contains(beam.ids[beam.ids.length - 1]);
-          if (ended) {
-            long[] without = Arrays.copyOf(beam.ids, beam.ids.length - 1);
-            closed.add(new Beam(without, beam.score, beam.from));
-          } else if (next.size() < width) {
+        List<Beam> candidates = extended(open, cache, width);
+        for (int i = 0; i < candidates.size() && next.size() < width; i++) {
+          Beam beam = candidates.get(i);
+          if (!beam.endsWithOneOf(ends)) {
             next.add(beam);
+          } else if (i < width) {
+            closed.add(beam);
           }
         }
         open = next;
@@ -138,10 +151,12 @@ final class Continuation {
         }
       }
     }
-    closed.addAll(open);
-    closed.sort(order);
-    long[] best = closed.get(0).ids;
-    return Arrays.copyOfRange(best, prompt.length, best.length);
+    if (closed.size() < width) {
+      closed.addAll(open);
+    }
+    Beam best = closed.stream().min(order).orElseThrow();
+    int end = best.ids.length - (best.endsWithOneOf(ends) ? 1 : 0);
+    return Arrays.copyOfRange(best.ids, prompt.length, end);
   }
 
   /** The likeliest continuations of all beams by one token, best first. */

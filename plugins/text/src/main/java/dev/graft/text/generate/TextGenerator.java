@@ -56,7 +56,7 @@ public final class TextGenerator implements Generator {
         Setting.number("length_penalty", 1, 0, 10, "power of the length that divides a score"),
         Setting.integer("seed", 0, 0, Integer.MAX_VALUE, "of the draws"),
         Setting.text("stop", "", List.of(), "text before which it ends"),
-        Setting.flag("cache", true, "whether keys and values are kept between steps"));
+        Setting.flag("cache", true, "whether keys and values are kept; with beams they are"));
   }
 
   @Override
@@ -108,7 +108,6 @@ public final class TextGenerator implements Generator {
     Continuation continuation = new Continuation(model, ends, settings.flag("cache"), start.pass());
     Heard text = new Heard(tokenizer, prompt, settings.text("stop"), heard);
     if (settings.integer("beams") > 1) {
-      requirePlain(start);
       long[] best =
           continuation.beams(
               prompt, count, settings.integer("beams"), settings.number("length_penalty"));
@@ -125,13 +124,6 @@ public final class TextGenerator implements Generator {
           continuation.sample(prompt, count, choice, new Random(settings.integer("seed")), text);
     }
     return text.finish();
-  }
-
-  private static void requirePlain(Start start) {
-    if (start.pass().memory() != null) {
-      throw new IllegalArgumentException(
-          "beams are built for decoders alone; leave them out for an encoder with a decoder");
-    }
   }
 
   /** The tokens of the prompt; what the tokenizer puts behind a text would end it. */

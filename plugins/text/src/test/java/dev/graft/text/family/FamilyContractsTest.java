@@ -8,10 +8,36 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
-/** The promises that every family makes. */
+/** The promises that every family makes, of a small member of each. */
 final class FamilyContractsTest {
 
   private abstract static class Family extends ModelFamilyContract {
+
+    private final ModelFamily family;
+    private final Map<String, Object> config;
+
+    /**
+     * A member of a family.
+     *
+     * @param type its class as published
+     * @param more settings beside {@link #SMALL}
+     */
+    Family(ModelFamily family, String type, Map<String, Object> more) {
+      this.family = family;
+      Map<String, Object> settings = new LinkedHashMap<>(SMALL);
+      settings.putAll(more);
+      this.config = Map.of("class", type, "config", settings);
+    }
+
+    @Override
+    protected ModelFamily family() {
+      return family;
+    }
+
+    @Override
+    protected Map<String, Object> config() {
+      return config;
+    }
 
     @Override
     protected NamedTensors inputs() {
@@ -23,7 +49,7 @@ final class FamilyContractsTest {
     }
   }
 
-  /** BERT's names for the settings of a small member. */
+  /** The names that most families have for the settings of a small member. */
   private static final Map<String, Object> SMALL =
       Map.of(
           "vocab_size", 12,
@@ -33,188 +59,126 @@ final class FamilyContractsTest {
           "intermediate_size", 16,
           "max_position_embeddings", 8);
 
-  private static Map<String, Object> member(String type, Map<String, Object> more) {
-    Map<String, Object> settings = new LinkedHashMap<>(SMALL);
-    settings.putAll(more);
-    return Map.of("class", type + "ForSequenceClassification", "config", settings);
-  }
+  /** Those of encoders with decoders. */
+  private static final Map<String, Object> HALVES =
+      Map.of(
+          "d_model", 8,
+          "encoder_layers", 2,
+          "decoder_layers", 2,
+          "encoder_attention_heads", 2,
+          "decoder_attention_heads", 2,
+          "encoder_ffn_dim", 16,
+          "decoder_ffn_dim", 16,
+          "pad_token_id", 0,
+          "decoder_start_token_id", 0);
 
   @Nested
   class BertContract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new Bert();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return member("Bert", Map.of());
+    BertContract() {
+      super(new Bert(), "BertForSequenceClassification", Map.of());
     }
   }
 
   @Nested
   class RobertaContract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new Roberta();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return member("Roberta", Map.of("pad_token_id", 0, "max_position_embeddings", 10));
+    RobertaContract() {
+      super(
+          new Roberta(),
+          "RobertaForSequenceClassification",
+          Map.of("pad_token_id", 0, "max_position_embeddings", 10));
     }
   }
 
   @Nested
   class ElectraContract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new Electra();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return member("Electra", Map.of("embedding_size", 4));
+    ElectraContract() {
+      super(new Electra(), "ElectraForSequenceClassification", Map.of("embedding_size", 4));
     }
   }
 
   @Nested
   class AlbertContract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new Albert();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return member("Albert", Map.of("embedding_size", 4));
+    AlbertContract() {
+      super(new Albert(), "AlbertForSequenceClassification", Map.of("embedding_size", 4));
     }
   }
 
   @Nested
   class DistilBertContract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new DistilBert();
+    DistilBertContract() {
+      super(new DistilBert(), "DistilBertForSequenceClassification", Map.of());
     }
+  }
 
-    @Override
-    protected Map<String, Object> config() {
-      return member("DistilBert", Map.of());
+  @Nested
+  class MpNetContract extends Family {
+    MpNetContract() {
+      super(new MpNet(), "MPNetForSequenceClassification", Map.of("pad_token_id", 0));
+    }
+  }
+
+  @Nested
+  class DebertaV2Contract extends Family {
+    DebertaV2Contract() {
+      super(
+          new DebertaV2(),
+          "DebertaV2ForSequenceClassification",
+          Map.of("relative_attention", true, "pos_att_type", "c2p|p2c", "position_buckets", 4));
     }
   }
 
   @Nested
   class Gpt2Contract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new Gpt2();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return member("GPT2", Map.of("n_embd", 8, "n_layer", 2, "n_head", 2, "n_positions", 8));
+    Gpt2Contract() {
+      super(
+          new Gpt2(),
+          "GPT2ForSequenceClassification",
+          Map.of("n_embd", 8, "n_layer", 2, "n_head", 2, "n_positions", 8));
     }
   }
 
   @Nested
   class OptContract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new Opt();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return member("OPT", Map.of("ffn_dim", 16));
+    OptContract() {
+      super(new Opt(), "OPTForSequenceClassification", Map.of("ffn_dim", 16));
     }
   }
 
   @Nested
   class GptNeoXContract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new GptNeoX();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return member("GPTNeoX", Map.of("rotary_pct", 0.5));
+    GptNeoXContract() {
+      super(new GptNeoX(), "GPTNeoXForSequenceClassification", Map.of("rotary_pct", 0.5));
     }
   }
 
   @Nested
   class LlamaContract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new Llama();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return member("Llama", Map.of("num_key_value_heads", 1));
+    LlamaContract() {
+      super(new Llama(), "LlamaForSequenceClassification", Map.of("num_key_value_heads", 1));
     }
   }
 
   @Nested
   class T5Contract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new T5();
-    }
-
-    @Override
-    protected Map<String, Object> config() {
-      return Map.of(
-          "class",
+    T5Contract() {
+      super(
+          new T5(),
           "T5ForConditionalGeneration",
-          "config",
-          Map.of(
-              "vocab_size",
-              12,
-              "d_model",
-              8,
-              "d_kv",
-              4,
-              "d_ff",
-              16,
-              "num_layers",
-              2,
-              "num_heads",
-              2));
+          Map.of("d_model", 8, "d_kv", 4, "d_ff", 16, "num_layers", 2, "num_heads", 2));
     }
   }
 
   @Nested
   class BartContract extends Family {
-
-    @Override
-    protected ModelFamily family() {
-      return new Bart();
+    BartContract() {
+      super(new Bart(), "BartForConditionalGeneration", HALVES);
     }
+  }
 
-    @Override
-    protected Map<String, Object> config() {
-      Map<String, Object> settings = new LinkedHashMap<>();
-      settings.put("vocab_size", 12);
-      settings.put("d_model", 8);
-      settings.put("max_position_embeddings", 8);
-      for (String half : new String[] {"encoder", "decoder"}) {
-        settings.put(half + "_layers", 2);
-        settings.put(half + "_attention_heads", 2);
-        settings.put(half + "_ffn_dim", 16);
-      }
-      return Map.of("class", "BartForConditionalGeneration", "config", settings);
+  @Nested
+  class MarianContract extends Family {
+    MarianContract() {
+      super(new Marian(), "MarianMTModel", HALVES);
     }
   }
 }
