@@ -193,7 +193,7 @@ public final class Transfer {
     request.write(run);
     Prepared prepared = prepare();
     SplitFiles.writeOrCheck(run.resolve("split"), prepared.split);
-    try (EventLog log = new EventLog(run.resolve("events.jsonl"))) {
+    try (EventLog log = new EventLog(run.resolve(EventLog.FILE))) {
       TrainJob job = prepared.job(run, log.and(listener));
       try (Trainer trainer = new Trainer(job)) {
         TrainResult result = trainer.run();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,10 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "A folder DIR/NAME is a bundle, or holds its versions: DIR/NAME/1, DIR/NAME/2.",
+      "",
+      "With --bases, --data and --jobs it trains on request too, each job in a process of its own"
+          + " that",
+      "outlives the server.",
       "",
       "Example: graft serve --models models --port 8001"
     },
@@ -48,14 +53,17 @@ final class ServeCommand implements Callable<Integer> {
       names = "--tokens",
       paramLabel = "FILE",
       description =
-          "Tokens that are served, one per line: a role (infer or manage) and the token's SHA-256"
-              + " in hexadecimal.")
+          "Tokens that are served, one per line: a role (infer, train or manage) and the token's"
+              + " SHA-256 in hexadecimal.")
   private Path tokens;
 
   @Option(
       names = "--unprotected",
       description = "Serve other machines although there are no tokens.")
   private boolean unprotected;
+
+  @ArgGroup(exclusive = false, heading = "%nTraining on request (graft.v1.TransferService):%n")
+  private JobOptions training;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -66,7 +74,8 @@ final class ServeCommand implements Callable<Integer> {
             port,
             Optional.ofNullable(tokens),
             unprotected,
-            ServerOptions.MAX_MESSAGE);
+            ServerOptions.MAX_MESSAGE,
+            Optional.ofNullable(training).map(JobOptions::options));
     Vertx vertx = Vertx.vertx();
     GraftServer server = new GraftServer(options, Graft.create().registry());
     try {

@@ -1,11 +1,22 @@
 package dev.graft.train;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.graft.report.EpochRecord;
 import java.util.Map;
 
 /** What happens in a run, as it happens; written as JSON lines and given to listeners. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "event")
+@JsonSubTypes({
+  @JsonSubTypes.Type(TrainEvent.RunStarted.class),
+  @JsonSubTypes.Type(TrainEvent.PhaseStarted.class),
+  @JsonSubTypes.Type(TrainEvent.FeaturesCached.class),
+  @JsonSubTypes.Type(TrainEvent.Progress.class),
+  @JsonSubTypes.Type(TrainEvent.EpochEnded.class),
+  @JsonSubTypes.Type(TrainEvent.SnapshotSaved.class),
+  @JsonSubTypes.Type(TrainEvent.Note.class),
+  @JsonSubTypes.Type(TrainEvent.RunEnded.class)
+})
 public sealed interface TrainEvent {
 
   /**

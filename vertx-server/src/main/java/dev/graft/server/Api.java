@@ -1,5 +1,6 @@
 package dev.graft.server;
 
+import dev.graft.server.access.Refusal;
 import dev.graft.server.protocol.InferStatistics;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;

@@ -1,8 +1,14 @@
 package dev.graft.server;
 
+import static java.util.concurrent.TimeUnit.HOURS;
+
 import dev.graft.registry.Registry;
+import dev.graft.server.access.Access;
+import dev.graft.server.access.Failures;
+import dev.graft.server.jobs.Training;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,7 +16,11 @@ import io.vertx.ext.web.Router;
 import io.vertx.grpc.health.HealthService;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
+import io.vertx.grpc.server.Service;
+import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Serves the bundles of a folder by the Open Inference Protocol, over gRPC and over HTTP with JSON,
@@ -20,10 +30,19 @@ public final class GraftServer extends VerticleBase {
 
   private static final String GRPC = "application/grpc";
 
+  /** Threads that wait for plans, rankings and files of jobs. */
+  private static final int WORKERS = 8;
+
+  /** A ranking may take as many hours. */
+  private static final int LONGEST = 24;
+
   private final ServerOptions options;
   private final Registry registry;
   private final Clock clock;
   private ModelRepository models;
+  private Training training;
+  private WorkerExecutor workers;
+  private volatile boolean closing;
   private HttpServer server;
 
   /** A server with the plugins of a registry. */
@@ -47,16 +66,29 @@ public final class GraftServer extends VerticleBase {
     return server.actualPort();
   }
 
-  private Access open() throws java.io.IOException {
+  private Access open() throws IOException {
     models = new ModelRepository(options.models(), registry);
     models.loadAll();
+    if (options.training().isPresent()) {
+      training = Training.open(options.training().get(), clock);
+    }
     return options.tokens().isPresent() ? Access.read(options.tokens().get()) : Access.open();
   }
 
   private Future<HttpServer> listen(Access access) {
-    Api api = new Api(vertx, models, new Inference(vertx, models, clock));
     Failures failures = new Failures();
-    GrpcApi grpcApi = new GrpcApi(api, access, failures);
+    Api api = new Api(vertx, models, new Inference(vertx, models, clock));
+    Router rest = new RestApi(api, access, failures, options.maxMessage()).router(vertx);
+    GrpcServer grpc = grpc(api, new GrpcCalls(access, failures));
+    server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions().setHost(options.host()).setPort(options.port()))
+            .requestHandler(request -> handler(request, grpc, rest));
+    return server.listen();
+  }
+
+  private GrpcServer grpc(Api api, GrpcCalls calls) {
     GrpcServer grpc =
         GrpcServer.server(
             vertx,
@@ -65,16 +97,18 @@ public final class GraftServer extends VerticleBase {
                 .setScheduleDeadlineAutomatically(true)
                 .setDeadlinePropagation(true));
     HealthService health = HealthService.create(vertx);
-    health.register(grpcApi.name(), () -> Future.succeededFuture(models.isReady()));
+    List<Service> services = new ArrayList<>(List.of(new GrpcApi(api, calls)));
+    if (training != null) {
+      workers = vertx.createSharedWorkerExecutor("graft-training", WORKERS, LONGEST, HOURS);
+      services.add(
+          new GrpcTransfer(vertx, new TransferApi(workers, training), calls, () -> closing));
+    }
+    for (Service service : services) {
+      var unused = grpc.addService(service);
+      health.register(service.name(), () -> Future.succeededFuture(models.isReady()));
+    }
     health.register("", () -> Future.succeededFuture(models.isReady()));
-    grpc.addService(grpcApi).addService(health);
-    Router rest = new RestApi(api, access, failures, options.maxMessage()).router(vertx);
-    server =
-        vertx
-            .createHttpServer(
-                new HttpServerOptions().setHost(options.host()).setPort(options.port()))
-            .requestHandler(request -> handler(request, grpc, rest));
-    return server.listen();
+    return grpc.addService(health);
   }
 
   private static void handler(HttpServerRequest request, GrpcServer grpc, Router rest) {
@@ -86,18 +120,21 @@ public final class GraftServer extends VerticleBase {
     }
   }
 
-  /** Ends the connections, then frees the models. */
+  /** Ends the connections, then frees the models. Processes of jobs go on. */
   @Override
   public Future<?> stop() {
+    closing = true;
     Future<?> closed = server == null ? Future.succeededFuture() : server.close();
-    return closed.eventually(
-        () ->
-            vertx.executeBlocking(
-                () -> {
-                  if (models != null) {
-                    models.close();
-                  }
-                  return null;
-                }));
+    return closed.eventually(() -> vertx.executeBlocking(this::free));
+  }
+
+  private Void free() throws IOException {
+    try (Training ended = training;
+        ModelRepository freed = models) {
+      if (workers != null) {
+        var unused = workers.close();
+      }
+    }
+    return null;
   }
 }

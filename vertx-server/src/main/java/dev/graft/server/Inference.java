@@ -3,6 +3,7 @@ package dev.graft.server;
 import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Example;
 import dev.graft.infer.PredictorException;
+import dev.graft.server.access.Refusal;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelMetadataResponse;

@@ -1,6 +1,7 @@
 package dev.graft.server;
 
 import com.google.protobuf.ByteString;
+import dev.graft.server.access.Refusal;
 import dev.graft.server.protocol.InferTensorContents;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;

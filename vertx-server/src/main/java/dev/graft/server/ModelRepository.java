@@ -3,6 +3,8 @@ package dev.graft.server;
 import dev.graft.bundle.Bundle;
 import dev.graft.infer.Predictor;
 import dev.graft.registry.Registry;
+import dev.graft.server.access.Names;
+import dev.graft.server.access.Refusal;
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +38,6 @@ final class ModelRepository implements AutoCloseable {
   record Entry(String name, String version, State state, String reason) {}
 
   private static final System.Logger LOG = System.getLogger(ModelRepository.class.getName());
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
   private static final String ONLY = "1";
   private static final String MANIFEST = "graft.json";
@@ -201,19 +202,14 @@ final class ModelRepository implements AutoCloseable {
   }
 
   private static String checked(String name) {
-    if (!NAME.matcher(name).matches()) {
-      throw Refusal.invalid(
-          "a model's name has letters, digits, '.', '_' and '-', begins with a letter or digit and"
-              + " has at most 100 of them");
-    }
-    return name;
+    return Names.checked("model", name);
   }
 
   private List<String> names() throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(Files::isDirectory)
           .map(path -> path.getFileName().toString())
-          .filter(name -> NAME.matcher(name).matches())
+          .filter(Names::isName)
           .sorted()
           .toList();
     }

@@ -1,5 +1,9 @@
 package dev.graft.server;
 
+import dev.graft.server.access.Access;
+import dev.graft.server.access.Failures;
+import dev.graft.server.access.Refusal;
+import dev.graft.server.access.Role;
 import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelReadyRequest;
 import dev.graft.server.protocol.RepositoryIndexRequest;
@@ -73,12 +77,7 @@ final class RestApi {
   }
 
   private Future<Void> allowed(RoutingContext context, Role role) {
-    try {
-      access.check(context.request().getHeader("authorization"), role);
-      return Future.succeededFuture();
-    } catch (Refusal e) {
-      return Future.failedFuture(e);
-    }
+    return access.admit(context.request().getHeader("authorization"), role);
   }
 
   private static void tell(RoutingContext context, Refusal refusal) {

@@ -1,5 +1,7 @@
 package dev.graft.server;
 
+import dev.graft.server.access.Access;
+import dev.graft.server.jobs.TrainingOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param tokens file of tokens, see {@link Access}; without one everybody is served
  * @param unprotected whether other machines are served although there are no tokens
  * @param maxMessage largest request in bytes
+ * @param training how it trains; without it there is no {@code graft.v1.TransferService}
  */
 public record ServerOptions(
     Path models,
@@ -21,7 +24,8 @@ public record ServerOptions(
     int port,
     Optional<Path> tokens,
     boolean unprotected,
-    int maxMessage) {
+    int maxMessage,
+    Optional<TrainingOptions> training) {
 
   /** The address that only this machine reaches. */
   public static final String LOOPBACK = "127.0.0.1";
@@ -34,7 +38,8 @@ public record ServerOptions(
 
   /** A server of the models of a folder, for this machine alone. */
   public static ServerOptions of(Path models) {
-    return new ServerOptions(models, LOOPBACK, PORT, Optional.empty(), false, MAX_MESSAGE);
+    return new ServerOptions(
+        models, LOOPBACK, PORT, Optional.empty(), false, MAX_MESSAGE, Optional.empty());
   }
 
   public ServerOptions {
@@ -53,12 +58,19 @@ public record ServerOptions(
 
   /** On another address or port. */
   public ServerOptions withAddress(String value, int number) {
-    return new ServerOptions(models, value, number, tokens, unprotected, maxMessage);
+    return new ServerOptions(models, value, number, tokens, unprotected, maxMessage, training);
   }
 
   /** For the holders of tokens. */
   public ServerOptions withTokens(Path file) {
-    return new ServerOptions(models, host, port, Optional.of(file), unprotected, maxMessage);
+    return new ServerOptions(
+        models, host, port, Optional.of(file), unprotected, maxMessage, training);
+  }
+
+  /** One that trains too. */
+  public ServerOptions withTraining(TrainingOptions value) {
+    return new ServerOptions(
+        models, host, port, tokens, unprotected, maxMessage, Optional.of(value));
   }
 
   private static boolean isLoopback(String host) {

@@ -9,6 +9,8 @@ import dev.graft.model.Model;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
+import dev.graft.server.protocol.transfer.WatchRequest;
+import dev.graft.server.protocol.transfer.WatchResponse;
 import dev.graft.spi.TransferMethod;
 import dev.graft.tensor.HostTensor;
 import dev.graft.testkit.tiny.TinyImages;
@@ -19,6 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.ServiceMethod;
@@ -29,6 +32,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 
 /** A server of tiny models on a free port, and pictures to ask it about. */
 final class Fixture implements AutoCloseable {
@@ -37,7 +41,11 @@ final class Fixture implements AutoCloseable {
 
   private static final TinyImages IMAGES = new TinyImages(12, 5);
 
+  private static final String INFERENCE = "inference.GRPCInferenceService";
+  private static final String TRANSFER = "graft.v1.TransferService";
+
   final Vertx vertx = Vertx.vertx();
+  private final GrpcClient client = GrpcClient.client(vertx);
   final GraftServer server;
 
   Fixture(ServerOptions options) throws Exception {
@@ -83,23 +91,32 @@ final class Fixture implements AutoCloseable {
    */
   <Q extends Message, R extends Message> R call(String method, Q request, R form, String token)
       throws Exception {
-    ServiceMethod<R, Q> call =
-        ServiceMethod.client(
-            ServiceName.create("inference.GRPCInferenceService"),
-            method,
-            GrpcMessageEncoder.encoder(),
-            GrpcMessageDecoder.decoder(form));
-    GrpcClient client = GrpcClient.client(vertx);
+    return call(INFERENCE, method, request, form, token);
+  }
+
+  /** Calls a method of the service that trains. */
+  <Q extends Message, R extends Message> R transfer(String method, Q request, R form)
+      throws Exception {
+    return transfer(method, request, form, null);
+  }
+
+  /** Calls a method of the service that trains with a token. */
+  <Q extends Message, R extends Message> R transfer(String method, Q request, R form, String token)
+      throws Exception {
+    return call(TRANSFER, method, request, form, token);
+  }
+
+  /** Watches a job to its end. */
+  List<WatchResponse> watch(WatchRequest request) throws Exception {
     return await(
-        client
-            .request(SocketAddress.inetSocketAddress(server.port(), ServerOptions.LOOPBACK), call)
-            .compose(
-                sent -> {
-                  if (token != null) {
-                    sent.headers().set("authorization", "Bearer " + token);
-                  }
-                  return sent.send(request);
-                })
+        send(TRANSFER, "Watch", request, WatchResponse.getDefaultInstance(), null)
+            .compose(response -> response.collect(Collectors.toList())));
+  }
+
+  private <Q extends Message, R extends Message> R call(
+      String service, String method, Q request, R form, String token) throws Exception {
+    return await(
+        send(service, method, request, form, token)
             .compose(
                 response ->
                     response
@@ -108,8 +125,34 @@ final class Fixture implements AutoCloseable {
                             failure ->
                                 Future.failedFuture(
                                     new StatusException(
-                                        response.status(), response.statusMessage()))))
-            .eventually(client::close));
+                                        response.status(), response.statusMessage())))));
+  }
+
+  private <Q extends Message, R extends Message> Future<GrpcClientResponse<Q, R>> send(
+      String service, String method, Q request, R form, String token) {
+    ServiceMethod<R, Q> call =
+        ServiceMethod.client(
+            ServiceName.create(service),
+            method,
+            GrpcMessageEncoder.encoder(),
+            GrpcMessageDecoder.decoder(form));
+    return client
+        .request(SocketAddress.inetSocketAddress(server.port(), ServerOptions.LOOPBACK), call)
+        .compose(
+            sent -> {
+              if (token != null) {
+                sent.headers().set("authorization", "Bearer " + token);
+              }
+              return sent.send(request);
+            });
+  }
+
+  /** The status of a call of the service that trains, with its message. */
+  <Q extends Message> StatusException refusedTransfer(
+      String method, Q request, Message form, String token) {
+    ExecutionException e =
+        assertThrows(ExecutionException.class, () -> transfer(method, request, form, token));
+    return assertInstanceOf(StatusException.class, e.getCause());
   }
 
   /** The status of a call that is expected to fail, with its message. */

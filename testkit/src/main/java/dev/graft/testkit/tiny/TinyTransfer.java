@@ -14,6 +14,7 @@ import dev.graft.spi.Companion;
 import dev.graft.spi.Subject;
 import dev.graft.spi.TransferMethod;
 import dev.graft.task.Classification;
+import dev.graft.task.Figure;
 import dev.graft.task.MultiTask;
 import dev.graft.task.Regression;
 import dev.graft.task.Task;
@@ -26,6 +27,7 @@ import dev.graft.train.TrainJob;
 import dev.graft.train.TrainListener;
 import dev.graft.train.TrainOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +47,8 @@ public record TinyTransfer(
 
   private static final long BASE_SEED = 11;
   private static final long TEACHER_SEED = 12;
+
+  private static final String REPORT = "<!doctype html><title>tiny</title>";
 
   private static final int TRAINING = 48;
   private static final int HELD_BACK = 24;
@@ -178,11 +182,12 @@ public record TinyTransfer(
             preprocessing.settings(),
             plan,
             new Manifest.BaseReference("tiny", ""),
-            Map.of(),
+            Map.of("validation", Map.of(Figure.selector(task).id(), 0.5)),
             new Manifest.ParameterCounts(model.parameterCount(), 0),
             Map.of(),
             Map.of(),
             "2026-01-01T00:00:00Z");
-    return Bundle.write(folder, manifest, weights, Map.of(Bundle.REPORT, new byte[0]));
+    return Bundle.write(
+        folder, manifest, weights, Map.of(Bundle.REPORT, REPORT.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -1,17 +1,18 @@
-package dev.graft.server;
+package dev.graft.server.access;
 
 import java.lang.System.Logger.Level;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 /** What clients are told about failures: refusals as they are, of all else a number. */
-final class Failures {
+public final class Failures {
 
   private static final System.Logger LOG = System.getLogger(Failures.class.getName());
 
   private final Supplier<String> numbers;
 
-  Failures() {
+  /** With random numbers. */
+  public Failures() {
     this(() -> UUID.randomUUID().toString());
   }
 
@@ -21,7 +22,7 @@ final class Failures {
   }
 
   /** The refusal that a client gets; what is not one is logged. */
-  Refusal refusal(Throwable failure) {
+  public Refusal refusal(Throwable failure) {
     if (failure instanceof Refusal refusal) {
       return refusal;
     }

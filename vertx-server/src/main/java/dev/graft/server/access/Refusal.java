@@ -1,10 +1,10 @@
-package dev.graft.server;
+package dev.graft.server.access;
 
 import com.google.errorprone.annotations.FormatMethod;
 import io.vertx.grpc.common.GrpcStatus;
 
 /** A request that is not answered as asked; the message is for the client and holds no secrets. */
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
@@ -15,58 +15,79 @@ final class Refusal extends RuntimeException {
     this.status = status;
   }
 
+  /** The request is not as it must be. */
   @FormatMethod
-  static Refusal invalid(String message, Object... values) {
+  public static Refusal invalid(String message, Object... values) {
     return new Refusal(GrpcStatus.INVALID_ARGUMENT, message.formatted(values));
   }
 
+  /** There is nothing of that name. */
   @FormatMethod
-  static Refusal notFound(String message, Object... values) {
+  public static Refusal notFound(String message, Object... values) {
     return new Refusal(GrpcStatus.NOT_FOUND, message.formatted(values));
   }
 
+  /** Not now, perhaps later. */
   @FormatMethod
-  static Refusal unavailable(String message, Object... values) {
+  public static Refusal unavailable(String message, Object... values) {
     return new Refusal(GrpcStatus.UNAVAILABLE, message.formatted(values));
   }
 
-  static Refusal overloaded(String message) {
+  /** There is too much to do already. */
+  public static Refusal overloaded(String message) {
     return new Refusal(GrpcStatus.RESOURCE_EXHAUSTED, message);
   }
 
-  static Refusal tooLarge(int most) {
+  /** It has more bytes than are read. */
+  public static Refusal tooLarge(int most) {
     return new Refusal(
         GrpcStatus.OUT_OF_RANGE, "the request is too large; at most %d bytes".formatted(most));
   }
 
-  static Refusal unauthenticated(String message) {
+  /** Nobody knows who asks. */
+  public static Refusal unauthenticated(String message) {
     return new Refusal(GrpcStatus.UNAUTHENTICATED, message);
   }
 
+  /** Who asks may not. */
   @FormatMethod
-  static Refusal forbidden(String message, Object... values) {
+  public static Refusal forbidden(String message, Object... values) {
     return new Refusal(GrpcStatus.PERMISSION_DENIED, message.formatted(values));
   }
 
+  /** What is asked for does not fit what is there: a job that has not ended, a lost race. */
+  @FormatMethod
+  public static Refusal precondition(String message, Object... values) {
+    return new Refusal(GrpcStatus.FAILED_PRECONDITION, message.formatted(values));
+  }
+
+  /** A call of the protocol that is not there. */
+  public static Refusal unimplemented(String message) {
+    return new Refusal(GrpcStatus.UNIMPLEMENTED, message);
+  }
+
   /** What happened inside stays in the log, under a number that the client is told. */
-  static Refusal internal(String correlation) {
+  public static Refusal internal(String correlation) {
     return new Refusal(
         GrpcStatus.INTERNAL, "the server failed; its log says more under " + correlation);
   }
 
-  GrpcStatus status() {
+  /** The status as gRPC has it. */
+  public GrpcStatus status() {
     return status;
   }
 
   /** The status as HTTP has it. */
-  int httpStatus() {
+  public int httpStatus() {
     return switch (status) {
       case INVALID_ARGUMENT -> 400;
       case UNAUTHENTICATED -> 401;
       case PERMISSION_DENIED -> 403;
       case NOT_FOUND -> 404;
+      case FAILED_PRECONDITION -> 409;
       case OUT_OF_RANGE -> 413;
       case RESOURCE_EXHAUSTED -> 429;
+      case UNIMPLEMENTED -> 501;
       case UNAVAILABLE -> 503;
       default -> 500;
     };

@@ -1,11 +1,12 @@
-package dev.graft.server;
+package dev.graft.server.access;
 
+import dev.graft.internal.Digests;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Locale;
  * Who may do what. Tokens are kept as SHA-256 digests, in a file with one line per token: the role
  * and the digest in hexadecimal, {@code infer 9f86d08…}. Empty lines and lines with # are skipped.
  */
-final class Access {
+public final class Access {
 
   private static final String SCHEME = "bearer ";
 
@@ -30,7 +31,7 @@ final class Access {
   }
 
   /** Everybody may do everything. */
-  static Access open() {
+  public static Access open() {
     return new Access(List.of(), true);
   }
 
@@ -39,7 +40,7 @@ final class Access {
    *
    * @throws IOException if it cannot be read, or a line is neither empty nor a role and a digest
    */
-  static Access read(Path file) throws IOException {
+  public static Access read(Path file) throws IOException {
     List<Holder> holders = new ArrayList<>();
     int number = 0;
     for (String line : Files.readAllLines(file)) {
@@ -54,7 +55,7 @@ final class Access {
       } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
         // The line may hold a token in clear by mistake: it is not repeated.
         throw new IOException(
-            "%s, line %d: write a role (infer or manage) and the SHA-256 of its token in hexadecimal"
+            "%s, line %d: write a role (infer, train or manage) and the SHA-256 of its token in hexadecimal"
                 .formatted(file, number),
             e);
       }
@@ -66,10 +67,20 @@ final class Access {
   }
 
   /**
-   * Lets a request pass or refuses it. Every token is compared, each in constant time.
+   * Lets a request pass; fails with a {@link Refusal} where it may not.
    *
    * @param authorization the header of that name, or null
    */
+  public Future<Void> admit(String authorization, Role needed) {
+    try {
+      check(authorization, needed);
+      return Future.succeededFuture();
+    } catch (Refusal e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** Every token is compared, each in constant time. */
   void check(String authorization, Role needed) {
     if (open) {
       return;
@@ -77,7 +88,8 @@ final class Access {
     if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       throw Refusal.unauthenticated("send a token: authorization: Bearer TOKEN");
     }
-    byte[] digest = sha256(authorization.substring(SCHEME.length()).strip());
+    String token = authorization.substring(SCHEME.length()).strip();
+    byte[] digest = Digests.sha256().digest(token.getBytes(StandardCharsets.UTF_8));
     Role found = null;
     for (Holder holder : holders) {
       if (MessageDigest.isEqual(holder.digest, digest)
@@ -92,14 +104,6 @@ final class Access {
       throw Refusal.forbidden(
           "the token is for %s, this needs %s",
           found.name().toLowerCase(Locale.ROOT), needed.name().toLowerCase(Locale.ROOT));
-    }
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e); // every Java platform has it
     }
   }
 }

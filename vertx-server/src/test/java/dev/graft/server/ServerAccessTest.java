@@ -2,7 +2,6 @@ package dev.graft.server;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,8 +9,11 @@ import dev.graft.server.protocol.RepositoryModelUnloadRequest;
 import dev.graft.server.protocol.RepositoryModelUnloadResponse;
 import dev.graft.server.protocol.ServerLiveRequest;
 import dev.graft.server.protocol.ServerLiveResponse;
+import dev.graft.server.protocol.ServerMetadataRequest;
+import dev.graft.server.protocol.ServerMetadataResponse;
+import dev.graft.server.protocol.ServerReadyRequest;
+import dev.graft.server.protocol.ServerReadyResponse;
 import io.vertx.grpc.common.GrpcStatus;
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(300)
-class AccessTest {
+class ServerAccessTest {
 
   @TempDir Path folder;
 
@@ -39,34 +41,10 @@ class AccessTest {
   private Path tokens() throws Exception {
     return Files.writeString(
         folder.resolve("tokens"),
-        "# who may do what\n\n" + line("infer", "reader") + line("manage", "keeper"));
-  }
-
-  @Test
-  void aRoleAllowsWhatItSays() throws Exception {
-    Access access = Access.read(tokens());
-    access.check("Bearer reader", Role.INFER);
-    access.check("bearer keeper", Role.INFER);
-    access.check("Bearer keeper", Role.MANAGE);
-    assertStatus(GrpcStatus.PERMISSION_DENIED, access, "Bearer reader", Role.MANAGE);
-    for (String header : new String[] {null, "", "reader", "Basic reader", "Bearer nobody"}) {
-      assertStatus(GrpcStatus.UNAUTHENTICATED, access, header, Role.INFER);
-    }
-  }
-
-  private static void assertStatus(GrpcStatus status, Access access, String header, Role role) {
-    Refusal refusal = assertThrows(Refusal.class, () -> access.check(header, role));
-    assertEquals(status, refusal.status());
-    assertFalse(refusal.getMessage().contains("nobody"), "a token is never repeated");
-  }
-
-  @Test
-  void aFileOfTokensIsReadStrictly() throws Exception {
-    for (String text : new String[] {"", "# none", "infer", "infer secret", "boss 00ff"}) {
-      Path file = Files.writeString(folder.resolve("bad"), text);
-      IOException e = assertThrows(IOException.class, () -> Access.read(file));
-      assertFalse(e.getMessage().contains("secret"), e::getMessage);
-    }
+        "# who may do what\n\n"
+            + line("infer", "reader")
+            + line("train", "trainer")
+            + line("manage", "keeper"));
   }
 
   @Test
@@ -74,11 +52,12 @@ class AccessTest {
     Fixture.bundle(folder.resolve("models").resolve("pictures"), 1);
     ServerOptions options = ServerOptions.of(folder.resolve("models")).withTokens(tokens());
     try (Fixture fixture = new Fixture(options)) {
-      ServerLiveRequest live = ServerLiveRequest.getDefaultInstance();
-      ServerLiveResponse alive = ServerLiveResponse.getDefaultInstance();
+      ServerMetadataRequest about = ServerMetadataRequest.getDefaultInstance();
+      ServerMetadataResponse told = ServerMetadataResponse.getDefaultInstance();
       assertEquals(
-          GrpcStatus.UNAUTHENTICATED, fixture.refused("ServerLive", live, alive, null).status());
-      assertTrue(fixture.call("ServerLive", live, alive, "reader").getLive());
+          GrpcStatus.UNAUTHENTICATED,
+          fixture.refused("ServerMetadata", about, told, null).status());
+      assertEquals("graft", fixture.call("ServerMetadata", about, told, "reader").getName());
       assertEquals(
           GrpcStatus.PERMISSION_DENIED,
           fixture
@@ -90,7 +69,30 @@ class AccessTest {
               .status());
       assertEquals(401, status(fixture, "/v2", null));
       assertEquals(200, status(fixture, "/v2", "reader"));
+    }
+  }
+
+  @Test
+  void whetherItLivesIsToldToEverybodyOverBothProtocols() throws Exception {
+    Fixture.bundle(folder.resolve("models").resolve("pictures"), 1);
+    ServerOptions options = ServerOptions.of(folder.resolve("models")).withTokens(tokens());
+    try (Fixture fixture = new Fixture(options)) {
+      assertTrue(
+          fixture
+              .call(
+                  "ServerLive",
+                  ServerLiveRequest.getDefaultInstance(),
+                  ServerLiveResponse.getDefaultInstance())
+              .getLive());
+      assertTrue(
+          fixture
+              .call(
+                  "ServerReady",
+                  ServerReadyRequest.getDefaultInstance(),
+                  ServerReadyResponse.getDefaultInstance())
+              .getReady());
       assertEquals(200, status(fixture, "/v2/health/live", null));
+      assertEquals(200, status(fixture, "/v2/health/ready", null));
     }
   }
 
@@ -113,7 +115,9 @@ class AccessTest {
     Path tokens = tokens();
     assertDoesNotThrow(() -> local.withTokens(tokens).withAddress("0.0.0.0", 0));
     assertDoesNotThrow(
-        () -> new ServerOptions(folder, "0.0.0.0", 0, Optional.empty(), true, 1 << 20));
+        () ->
+            new ServerOptions(
+                folder, "0.0.0.0", 0, Optional.empty(), true, 1 << 20, Optional.empty()));
     assertThrows(IllegalArgumentException.class, () -> local.withAddress("127.0.0.1", 65536));
   }
 }

@@ -1,0 +1,61 @@
+package dev.graft.cli;
+
+import dev.graft.server.jobs.TrainingOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How a server trains on request; all of its folders are needed. */
+final class JobOptions {
+
+  @Option(
+      names = "--bases",
+      required = true,
+      paramLabel = "DIR",
+      description = "The models to start from, by name: DIR/NAME is a base.")
+  private Path bases;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "The data sets, by name: DIR/NAME holds labelled examples.")
+  private Path data;
+
+  @Option(
+      names = "--jobs",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where jobs are kept: records, logs and run folders. One server to a folder.")
+  private Path jobs;
+
+  @Option(
+      names = "--parallel-jobs",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Jobs that run at once. Default: ${DEFAULT-VALUE}.")
+  private int parallel;
+
+  @Option(
+      names = "--job-memory",
+      paramLabel = "SIZE",
+      defaultValue = "",
+      description = "Largest heap of a job as Java has it: 2g. Default: Java's own.")
+  private String memory;
+
+  TrainingOptions options() {
+    return new TrainingOptions(bases, data, jobs, command(), parallel);
+  }
+
+  /** This command line, as a process of its own. */
+  private List<String> command() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> command = new ArrayList<>(List.of(java, "-Djava.awt.headless=true"));
+    if (!memory.isEmpty()) {
+      command.add("-Xmx" + memory);
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    return command;
+  }
+}

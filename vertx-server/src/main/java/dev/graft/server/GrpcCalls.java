@@ -1,0 +1,128 @@
+package dev.graft.server;
+
+import com.google.protobuf.Message;
+import dev.graft.server.access.Access;
+import dev.graft.server.access.Failures;
+import dev.graft.server.access.Refusal;
+import dev.graft.server.access.Role;
+import io.vertx.core.Future;
+import io.vertx.grpc.common.GrpcMessageDecoder;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.common.ServiceName;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerRequest;
+import io.vertx.grpc.server.StatusException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** How calls over gRPC are let in and answered, whatever they do. */
+final class GrpcCalls {
+
+  private static final String AUTHORIZATION = "authorization";
+
+  private final Access access;
+  private final Failures failures;
+
+  GrpcCalls(Access access, Failures failures) {
+    this.access = access;
+    this.failures = failures;
+  }
+
+  /** The calls of a service, to be bound one after the other. */
+  Bound on(GrpcServer server, ServiceName service) {
+    return new Bound(server, service);
+  }
+
+  /** What a client is told about a failure. */
+  Refusal refusal(Throwable failure) {
+    return failures.refusal(failure);
+  }
+
+  /** Ends a call with what the client is told about a failure. */
+  void fail(GrpcServerRequest<?, ?> request, Throwable failure) {
+    Refusal refusal = refusal(failure);
+    request.response().fail(new StatusException(refusal.status(), refusal.getMessage()));
+  }
+
+  /** Whether nobody waits for a call any more: it was cancelled, or its deadline has passed. */
+  static BooleanSupplier gone(GrpcServerRequest<?, ?> request) {
+    AtomicBoolean gone = new AtomicBoolean();
+    request.errorHandler(error -> gone.set(true));
+    request.response().exceptionHandler(failure -> gone.set(true));
+    if (request.deadline() != null) {
+      request.deadline().onSuccess(passed -> gone.set(true));
+    }
+    return gone::get;
+  }
+
+  /** The calls of one service. */
+  final class Bound {
+
+    private final GrpcServer server;
+    private final ServiceName service;
+
+    private Bound(GrpcServer server, ServiceName service) {
+      this.server = server;
+      this.service = service;
+    }
+
+    /** A call that everybody may make. */
+    <Q extends Message, R extends Message> void open(
+        String name, Q form, Function<Q, Future<R>> call) {
+      this.<Q, R>handle(name, form, request -> answer(request, call));
+    }
+
+    /** A call of one message that is answered by one. */
+    <Q extends Message, R extends Message> void unary(
+        String name, Role role, Q form, Function<Q, Future<R>> call) {
+      this.<Q, R>stream(name, role, form, request -> answer(request, call));
+    }
+
+    /** The same for work that takes long and asks whether somebody still waits. */
+    <Q extends Message, R extends Message> void unary(
+        String name, Role role, Q form, BiFunction<Q, BooleanSupplier, Future<R>> call) {
+      this.<Q, R>stream(
+          name,
+          role,
+          form,
+          request -> {
+            BooleanSupplier gone = gone(request);
+            answer(request, message -> call.apply(message, gone));
+          });
+    }
+
+    /** A call that is dealt with as it comes, once it is let in. */
+    <Q extends Message, R extends Message> void stream(
+        String name, Role role, Q form, Consumer<GrpcServerRequest<Q, R>> call) {
+      this.<Q, R>handle(
+          name,
+          form,
+          request ->
+              access
+                  .admit(request.headers().get(AUTHORIZATION), role)
+                  .onSuccess(in -> call.accept(request))
+                  .onFailure(failure -> fail(request, failure)));
+    }
+
+    private <Q extends Message, R extends Message> void handle(
+        String name, Q form, Consumer<GrpcServerRequest<Q, R>> call) {
+      ServiceMethod<Q, R> method =
+          ServiceMethod.server(
+              service, name, GrpcMessageEncoder.encoder(), GrpcMessageDecoder.decoder(form));
+      var unused = server.callHandler(method, call::accept);
+    }
+
+    private <Q extends Message, R extends Message> void answer(
+        GrpcServerRequest<Q, R> request, Function<Q, Future<R>> call) {
+      request
+          .last()
+          .compose(call)
+          .onSuccess(answer -> request.response().end(answer))
+          .onFailure(failure -> fail(request, failure));
+    }
+  }
+}
