@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What somebody asks for, as plain data; it stands in the run folder, so that a run can be resumed
@@ -80,152 +81,94 @@ public record TransferRequest(
   }
 
   TransferRequest withFormat(String value, Map<String, Object> settings) {
-    return new TransferRequest(
-        base,
-        data,
-        value,
-        settings,
-        methods,
-        seed,
-        perClass,
-        preprocessing,
-        others,
-        companions,
-        tasks,
-        alone);
+    return changed(
+        draft -> {
+          draft.format = value;
+          draft.dataSettings = settings;
+        });
   }
 
   TransferRequest withMethods(List<Choice> value) {
-    return new TransferRequest(
-        base,
-        data,
-        format,
-        dataSettings,
-        value,
-        seed,
-        perClass,
-        preprocessing,
-        others,
-        companions,
-        tasks,
-        alone);
+    return changed(draft -> draft.methods = value);
   }
 
   TransferRequest withSeed(long value) {
-    return new TransferRequest(
-        base,
-        data,
-        format,
-        dataSettings,
-        methods,
-        value,
-        perClass,
-        preprocessing,
-        others,
-        companions,
-        tasks,
-        alone);
+    return changed(draft -> draft.seed = value);
   }
 
   TransferRequest withPerClass(int value) {
-    return new TransferRequest(
-        base,
-        data,
-        format,
-        dataSettings,
-        methods,
-        seed,
-        value,
-        preprocessing,
-        others,
-        companions,
-        tasks,
-        alone);
+    return changed(draft -> draft.perClass = value);
   }
 
   TransferRequest withPreprocessing(Map<String, Object> value) {
-    return new TransferRequest(
-        base,
-        data,
-        format,
-        dataSettings,
-        methods,
-        seed,
-        perClass,
-        value,
-        others,
-        companions,
-        tasks,
-        alone);
+    return changed(draft -> draft.preprocessing = value);
   }
 
   TransferRequest withOther(String name, Path folder) {
-    Map<String, String> all = new TreeMap<>(others);
-    all.put(name, folder.toString());
-    return new TransferRequest(
-        base,
-        data,
-        format,
-        dataSettings,
-        methods,
-        seed,
-        perClass,
-        preprocessing,
-        all,
-        companions,
-        tasks,
-        alone);
+    return changed(draft -> draft.others.put(name, folder.toString()));
   }
 
   TransferRequest withCompanion(String name, Path folder) {
-    Map<String, String> all = new TreeMap<>(companions);
-    all.put(name, folder.toString());
-    return new TransferRequest(
-        base,
-        data,
-        format,
-        dataSettings,
-        methods,
-        seed,
-        perClass,
-        preprocessing,
-        others,
-        all,
-        tasks,
-        alone);
+    return changed(draft -> draft.companions.put(name, folder.toString()));
   }
 
   TransferRequest withTask(OtherTask task) {
-    List<OtherTask> all = new ArrayList<>(tasks);
-    all.add(task);
-    return new TransferRequest(
-        base,
-        data,
-        format,
-        dataSettings,
-        methods,
-        seed,
-        perClass,
-        preprocessing,
-        others,
-        companions,
-        all,
-        alone);
+    return changed(draft -> draft.tasks.add(task));
   }
 
   TransferRequest withAlone(String value) {
-    return new TransferRequest(
-        base,
-        data,
-        format,
-        dataSettings,
-        methods,
-        seed,
-        perClass,
-        preprocessing,
-        others,
-        companions,
-        tasks,
-        value);
+    return changed(draft -> draft.alone = value);
+  }
+
+  private TransferRequest changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.request();
+  }
+
+  /** The parts that are set after base and data, while one of them changes. */
+  private static final class Draft {
+
+    private final TransferRequest start;
+    private String format;
+    private Map<String, Object> dataSettings;
+    private List<Choice> methods;
+    private long seed;
+    private int perClass;
+    private Map<String, Object> preprocessing;
+    private final Map<String, String> others;
+    private final Map<String, String> companions;
+    private final List<OtherTask> tasks;
+    private String alone;
+
+    Draft(TransferRequest start) {
+      this.start = start;
+      this.format = start.format;
+      this.dataSettings = start.dataSettings;
+      this.methods = start.methods;
+      this.seed = start.seed;
+      this.perClass = start.perClass;
+      this.preprocessing = start.preprocessing;
+      this.others = new TreeMap<>(start.others);
+      this.companions = new TreeMap<>(start.companions);
+      this.tasks = new ArrayList<>(start.tasks);
+      this.alone = start.alone;
+    }
+
+    TransferRequest request() {
+      return new TransferRequest(
+          start.base,
+          start.data,
+          format,
+          dataSettings,
+          methods,
+          seed,
+          perClass,
+          preprocessing,
+          others,
+          companions,
+          tasks,
+          alone);
+    }
   }
 }

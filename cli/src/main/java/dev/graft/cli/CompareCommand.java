@@ -4,9 +4,9 @@ import dev.graft.Graft;
 import dev.graft.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 final class CompareCommand implements Callable<Integer> {
 
   @Mixin private TransferOptions options;
+  @Mixin private Repetition repetition;
   @Mixin private Output output;
 
   @Option(
@@ -33,19 +34,11 @@ final class CompareCommand implements Callable<Integer> {
   private List<String> methods;
 
   @Option(
-      names = "--seeds",
-      split = ",",
-      paramLabel = "N",
-      defaultValue = "0,1,2",
-      description = "Seeds, separated by commas; a seed fixes split and run. Default: 0,1,2.")
-  private List<Long> seeds;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      defaultValue = "comparison",
-      description = "Folder of the runs; those that are done are not run again.")
-  private Path out;
+      names = "--changes",
+      description =
+          "Write what each run changed of the base as a small bundle too, DIR/RUN/changes, and its"
+              + " size into the table.")
+  private boolean changes;
 
   private static String name(String method, long seed) {
     return method + "-seed" + seed;
@@ -54,11 +47,13 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (StopSignal stop = StopSignal.listen()) {
-      KeptRuns kept = new KeptRuns(out, output, stop);
+      KeptRuns kept =
+          new KeptRuns(repetition.out(), output, stop)
+              .withChangesFrom(changes ? Optional.of(options.base()) : Optional.empty());
       List<Comparison.Row> rows = new ArrayList<>();
       for (String method : methods) {
         List<FitSummary> runs = new ArrayList<>();
-        for (long seed : seeds) {
+        for (long seed : repetition.seeds()) {
           Transfer transfer = options.transfer(Graft.create()).method(method).seed(seed);
           FitSummary run =
               kept.run("%s, seed %d".formatted(method, seed), name(method, seed), transfer);
@@ -70,8 +65,8 @@ final class CompareCommand implements Callable<Integer> {
         }
         rows.add(Comparison.Row.of(method, runs));
       }
-      Comparison comparison = new Comparison(seeds, rows);
-      Files.writeString(out.resolve("comparison.md"), comparison.markdown());
+      Comparison comparison = new Comparison(repetition.seeds(), rows);
+      Files.writeString(repetition.out().resolve("comparison.md"), comparison.markdown());
       output.print(comparison, writer -> writer.print(comparison.markdown()));
       return stop.end(0);
     }

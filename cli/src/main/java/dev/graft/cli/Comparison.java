@@ -22,6 +22,7 @@ record Comparison(List<Long> seeds, List<Row> rows) {
    * @param runs the metric of each seed, in order
    * @param trainable number of parameters that trained
    * @param seconds mean wall-clock time
+   * @param changesBytes size of what differs from the base, as a file; null where it is not known
    */
   record Row(
       String method,
@@ -30,7 +31,8 @@ record Comparison(List<Long> seeds, List<Row> rows) {
       double deviation,
       List<Double> runs,
       long trainable,
-      double seconds) {
+      double seconds,
+      Long changesBytes) {
 
     static Row of(String method, List<FitSummary> summaries) {
       String metric = firstMetric(summaries.get(0));
@@ -44,7 +46,8 @@ record Comparison(List<Long> seeds, List<Row> rows) {
           runs.size() > 1 ? Math.sqrt(squares / (runs.size() - 1)) : 0,
           runs,
           summaries.get(0).parameters().trainable(),
-          summaries.stream().mapToDouble(FitSummary::seconds).average().orElseThrow());
+          summaries.stream().mapToDouble(FitSummary::seconds).average().orElseThrow(),
+          summaries.get(0).changesBytes());
     }
 
     private static String firstMetric(FitSummary summary) {
@@ -54,22 +57,31 @@ record Comparison(List<Long> seeds, List<Row> rows) {
 
   /** The table as Markdown; figures of the test part, which selection never saw. */
   String markdown() {
+    boolean changes = rows.stream().anyMatch(row -> row.changesBytes != null);
     String head =
-        "| method | test %s, mean ± sd over seeds %s | trainable parameters | seconds |%n"
+        "| method | test %s, mean ± sd over seeds %s | trainable parameters |"
             .formatted(rows.get(0).metric, seeds);
     return head
-        + "| --- | --- | --- | --- |%n".formatted()
-        + rows.stream().map(Comparison::line).collect(Collectors.joining());
+        + (changes ? " changes, MB |" : "")
+        + " seconds |%n| --- | --- | --- |".formatted()
+        + (changes ? " --- |" : "")
+        + " --- |%n".formatted()
+        + rows.stream().map(row -> line(row, changes)).collect(Collectors.joining());
   }
 
-  private static String line(Row row) {
+  private static String line(Row row, boolean changes) {
     return String.format(
         Locale.ROOT,
-        "| %s | %.4f ± %.4f | %,d | %.1f |%n",
+        "| %s | %.4f ± %.4f | %,d |%s %.1f |%n",
         row.method,
         row.mean,
         row.deviation,
         row.trainable,
+        changes ? " " + megabytes(row.changesBytes) + " |" : "",
         row.seconds);
+  }
+
+  private static String megabytes(Long bytes) {
+    return bytes == null ? "" : String.format(Locale.ROOT, "%.2f", bytes / 1e6);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param bundle folder of the trained model; null where the run was stopped
  * @param metrics by part and id; the test part was touched once
  * @param parameters numbers of parameters
+ * @param changesBytes size of what differs from the base, as a file; null where it was not written
  * @param seconds wall-clock time
  * @param completed false if the run was stopped and can be resumed
  */
@@ -20,6 +21,7 @@ record FitSummary(
     String bundle,
     Map<String, Map<String, Double>> metrics,
     Parameters parameters,
+    Long changesBytes,
     double seconds,
     boolean completed) {
 
@@ -37,8 +39,14 @@ record FitSummary(
         fitted.bundle().map(bundle -> bundle.folder().toString()).orElse(null),
         parts(result),
         new Parameters(result.parameters(), result.trainable()),
+        null,
         result.seconds(),
         result.completed());
+  }
+
+  /** With the size of what differs from the base. */
+  FitSummary withChanges(long bytes) {
+    return new FitSummary(bundle, metrics, parameters, bytes, seconds, completed);
   }
 
   private static Map<String, Map<String, Double>> parts(TrainResult result) {

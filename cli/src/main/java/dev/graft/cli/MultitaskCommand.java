@@ -4,7 +4,6 @@ import dev.graft.Graft;
 import dev.graft.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +28,7 @@ final class MultitaskCommand implements Callable<Integer> {
   private static final String ALONE = "alone";
 
   @Mixin private TransferOptions options;
+  @Mixin private Repetition repetition;
   @Mixin private Output output;
 
   @Option(
@@ -48,21 +48,6 @@ final class MultitaskCommand implements Callable<Integer> {
               + " pcgrad, mgda, cagrad:c=0.4. Default: ${DEFAULT-VALUE}.")
   private List<String> weightings;
 
-  @Option(
-      names = "--seeds",
-      split = ",",
-      paramLabel = "N",
-      defaultValue = "0,1,2",
-      description = "Seeds, separated by commas; a seed fixes split and run. Default: 0,1,2.")
-  private List<Long> seeds;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      defaultValue = "tasks",
-      description = "Folder of the runs; those that are done are not run again.")
-  private Path out;
-
   @Override
   public Integer call() throws IOException {
     List<String> tasks = options.tasks();
@@ -71,13 +56,13 @@ final class MultitaskCommand implements Callable<Integer> {
           "there is one task; name another with --task NAME=DIR or --labels NAME=FILE");
     }
     try (StopSignal stop = StopSignal.listen()) {
-      KeptRuns kept = new KeptRuns(out, output, stop);
+      KeptRuns kept = new KeptRuns(repetition.out(), output, stop);
       List<TaskComparison.Row> rows = new ArrayList<>();
       List<String> kinds = new ArrayList<>(List.of(ALONE));
       kinds.addAll(weightings);
       for (String kind : kinds) {
         List<Map<String, FitSummary>> runs = new ArrayList<>();
-        for (long seed : seeds) {
+        for (long seed : repetition.seeds()) {
           runs.add(kind.equals(ALONE) ? alone(kept, tasks, seed) : together(kept, kind, seed));
           if (!runs.get(runs.size() - 1).values().stream().allMatch(FitSummary::completed)) {
             output.say("stopped; the same command goes on where it was");
@@ -86,8 +71,8 @@ final class MultitaskCommand implements Callable<Integer> {
         }
         rows.add(TaskComparison.Row.of(kind, tasks, runs));
       }
-      TaskComparison comparison = new TaskComparison(tasks, seeds, rows);
-      Files.writeString(out.resolve("tasks.md"), comparison.markdown());
+      TaskComparison comparison = new TaskComparison(tasks, repetition.seeds(), rows);
+      Files.writeString(repetition.out().resolve("tasks.md"), comparison.markdown());
       output.print(comparison, writer -> writer.print(comparison.markdown()));
       return stop.end(0);
     }

@@ -13,7 +13,7 @@ import java.util.List;
 /** Trains the head and the biases alone, those of normalisation layers included. */
 public final class BitFit extends Strategy {
 
-  private static final Recipe.Usual USUAL = new Recipe.Usual(0.01, 0.001, 15, 200);
+  private static final Recipe.Usual USUAL = new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 15, 200);
   private static final List<ParameterKind> BIASES =
       List.of(ParameterKind.BIAS, ParameterKind.NORM_BIAS);
 

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class BnAdapt extends Strategy {
 
-  private static final Recipe.Usual USUAL = new Recipe.Usual(0.01, 0.001, 12, 150);
+  private static final Recipe.Usual USUAL = new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 12, 150);
 
   /** Makes the method. */
   public BnAdapt() {

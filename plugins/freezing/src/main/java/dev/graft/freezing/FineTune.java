@@ -13,7 +13,7 @@ import java.util.List;
 /** Trains the whole network, or its end, with the backbone at a lower rate than the new head. */
 public final class FineTune extends Strategy {
 
-  private static final Recipe.Usual USUAL = new Recipe.Usual(0.01, 0.001, 12, 150);
+  private static final Recipe.Usual USUAL = new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 12, 150);
 
   /** Makes the method. */
   public FineTune() {

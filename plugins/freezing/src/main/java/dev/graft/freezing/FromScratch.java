@@ -12,7 +12,8 @@ import java.util.List;
  */
 public final class FromScratch extends Strategy {
 
-  private static final Recipe.Usual USUAL = new Recipe.Usual(0.05, 0.001, 40, 600);
+  private static final Recipe.Usual USUAL =
+      new Recipe.Usual(new Recipe.SgdRate(0.05, 1), 0.001, 40, 600);
 
   /** Makes the method. */
   public FromScratch() {

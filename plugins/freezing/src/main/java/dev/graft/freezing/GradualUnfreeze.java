@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class GradualUnfreeze extends Strategy {
 
-  private static final Recipe.Usual USUAL = new Recipe.Usual(0.01, 0.001, 15, 150);
+  private static final Recipe.Usual USUAL = new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 15, 150);
 
   /** Makes the method. */
   public GradualUnfreeze() {

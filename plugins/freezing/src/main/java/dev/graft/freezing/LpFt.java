@@ -15,7 +15,8 @@ import java.util.List;
 public final class LpFt extends Strategy {
 
   /** A tenth of what fine-tuning a random head uses. */
-  private static final Recipe.Usual USUAL = new Recipe.Usual(0.001, 0.0001, 12, 150);
+  private static final Recipe.Usual USUAL =
+      new Recipe.Usual(new Recipe.SgdRate(0.001, 1), 0.0001, 12, 150);
 
   /** Makes the method. */
   public LpFt() {

@@ -126,7 +126,7 @@ class PlansTest {
     assertFalse(plan.phases().get(0).optimizer().settings().flag("refit"));
     Phase second = plan.phases().get(1);
     assertEquals(Set.of(1.0), Set.copyOf(groupRates(second).values()));
-    assertEquals(learningRate(plan("fine-tune").phases().get(0)) / 10, learningRate(second), 1e-12);
+    assertEquals(0.001, learningRate(second), 1e-12);
   }
 
   private static List<String> names(Plan plan) {
@@ -252,6 +252,21 @@ class PlansTest {
     Phase asked = plan("fine-tune:optimizer=adamw,lr=0.5").phases().get(0);
     assertEquals("adamw", asked.optimizer().id());
     assertEquals(0.5, learningRate(asked));
+  }
+
+  @Test
+  void smallBatchesUnderANewHeadHaveASmallerRate() {
+    for (String method : List.of("fine-tune", "gradual-unfreeze", "bn-adapt", "bitfit")) {
+      assertEquals(0.01 * 16 / 48, firstRate(plan(method, 80, false)), 1e-12, method);
+      assertEquals(0.01 * 32 / 48, firstRate(plan(method, 320, false)), 1e-12, method);
+      assertEquals(0.01, firstRate(plan(method + ":batch_size=96", 320, false)), 1e-12, method);
+      assertEquals(0.02, firstRate(plan(method + ":lr=0.02", 80, false)), 1e-12, method);
+    }
+    assertEquals(0.05, firstRate(plan("from-scratch", 80, false)), 1e-12);
+  }
+
+  private static double firstRate(Plan plan) {
+    return learningRate(plan.phases().get(0));
   }
 
   @Test
