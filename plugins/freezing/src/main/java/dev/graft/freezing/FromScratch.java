@@ -15,6 +15,12 @@ public final class FromScratch extends Strategy {
   private static final Recipe.Usual USUAL =
       new Recipe.Usual(new Recipe.SgdRate(0.05, 1), 0.001, 40, 600);
 
+  /**
+   * Bound on the gradient norm where nothing keeps activations in scale: SqueezeNet on pixels up to
+   * 255 has a first norm of 670, and unbounded steps leave no unit that still answers.
+   */
+  private static final double UNNORMALISED_CLIP = 1;
+
   /** Makes the method. */
   public FromScratch() {
     super(
@@ -28,6 +34,9 @@ public final class FromScratch extends Strategy {
   @Override
   public Plan contribute(Plan plan, Settings settings, Subject subject) {
     Recipe recipe = Recipe.of(settings, subject, USUAL);
+    if (!subject.foldedNormalisation() && !Recipe.isNormalised(subject.model())) {
+      recipe = recipe.withClipNorm(settings.number("clip_norm", UNNORMALISED_CLIP));
+    }
     return plan.withFromScratch(true)
         .withPhases(List.of(recipe.phase("from-scratch", Rates.groups(List.of(), 1))));
   }

@@ -110,7 +110,8 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
               "clip_norm",
               0,
               1e6,
-              "bound on the norm of all gradients, 0 for none; auto: none with sgd, 1 with adamw"));
+              "bound on the norm of all gradients, 0 for none; auto: 1 with adamw, and from scratch"
+                  + " where a network has no normalisation, else none"));
       all.add(
           Setting.text(
               "augmentation",
@@ -159,6 +160,11 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
     return embeds || hasOtherNormalisation(model);
   }
 
+  /** Whether a network has a normalisation of any kind. */
+  static boolean isNormalised(Model model) {
+    return !Selection.normalisations(model).isEmpty() || hasOtherNormalisation(model);
+  }
+
   /** True if there is a normalisation that keeps no statistics, as transformers have. */
   private static boolean hasOtherNormalisation(Model model) {
     var withStatistics = Selection.normalisations(model).keySet();
@@ -174,6 +180,11 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
         .withSchedule(Choice.of("cosine").with("warmup", 0.1))
         .withLength(Length.epochs(epochs))
         .withRegime(regime);
+  }
+
+  /** With another bound on the gradient norm. */
+  Recipe withClipNorm(double value) {
+    return new Recipe(optimizer, batch, epochs, augmentation, regime.withClipNorm(value));
   }
 
   /** With another number of epochs. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.layers.Dropout;
 import dev.graft.model.Model;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
@@ -263,6 +264,25 @@ class PlansTest {
       assertEquals(0.02, firstRate(plan(method + ":lr=0.02", 80, false)), 1e-12, method);
     }
     assertEquals(0.05, firstRate(plan("from-scratch", 80, false)), 1e-12);
+  }
+
+  @Test
+  void startingAnewWithoutNormalisationBoundsGradients() {
+    assertEquals(0, clipNorm(plan("from-scratch")));
+    for (String norm : List.of("norm1", "norm2")) {
+      rows.network().children().get(norm).replace(new Dropout(0));
+    }
+    rows.regroup();
+    Subject bare = new Subject(rows, false, TinyTransfer.rows().task(), 50, "none");
+    assertEquals(1, clipNorm(plan("from-scratch", bare)));
+    assertEquals(3, clipNorm(plan("from-scratch:clip_norm=3", bare)));
+    assertEquals(0, clipNorm(plan("fine-tune", bare)));
+    Subject folded = new Subject(rows, true, TinyTransfer.rows().task(), 50, "none");
+    assertEquals(0, clipNorm(plan("from-scratch", folded)));
+  }
+
+  private static double clipNorm(Plan plan) {
+    return plan.phases().get(0).regime().clipNorm();
   }
 
   private static double firstRate(Plan plan) {
