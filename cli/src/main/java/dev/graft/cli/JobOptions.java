@@ -1,9 +1,12 @@
 package dev.graft.cli;
 
+import dev.graft.server.ServerOptions;
 import dev.graft.server.jobs.TrainingOptions;
+import dev.graft.server.registry.DatabaseOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How a server trains on request; all of its folders are needed. */
@@ -44,7 +47,27 @@ final class JobOptions {
       description = "Largest heap of a job as Java has it: 2g. Default: Java's own.")
   private String memory;
 
-  TrainingOptions options() {
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      defaultValue = "",
+      description =
+          "Where it is kept which versions of models answer: jdbc:postgresql://HOST/NAME, with the"
+              + " user and the password in GRAFT_DATABASE_USER and GRAFT_DATABASE_PASSWORD."
+              + " Default: a file beside the jobs.")
+  private String database;
+
+  /** These options on those of a server. */
+  ServerOptions on(ServerOptions server, Map<String, String> environment) {
+    if (database.isEmpty()) {
+      return server.withTraining(training());
+    }
+    String user = environment.getOrDefault("GRAFT_DATABASE_USER", "");
+    String password = environment.getOrDefault("GRAFT_DATABASE_PASSWORD", "");
+    return server.withTraining(training(), new DatabaseOptions(database, user, password));
+  }
+
+  private TrainingOptions training() {
     return new TrainingOptions(bases, data, jobs, command(), parallel);
   }
 

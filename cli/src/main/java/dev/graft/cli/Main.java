@@ -87,8 +87,11 @@ public final class Main {
 
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      return type == PullCommand.class
-          ? type.cast(new PullCommand(environment))
+      if (type == PullCommand.class) {
+        return type.cast(new PullCommand(environment));
+      }
+      return type == ServeCommand.class
+          ? type.cast(new ServeCommand(environment))
           : CommandLine.defaultFactory().create(type);
     }
   }

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+
+  private final Map<String, String> environment;
 
   @Option(names = "--models", required = true, paramLabel = "DIR", description = "The bundles.")
   private Path models;
@@ -65,6 +68,11 @@ final class ServeCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, heading = "%nTraining on request (graft.v1.TransferService):%n")
   private JobOptions training;
 
+  /** With the environment that holds the name and the password of a database. */
+  ServeCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     ServerOptions options =
@@ -75,7 +83,9 @@ final class ServeCommand implements Callable<Integer> {
             Optional.ofNullable(tokens),
             unprotected,
             ServerOptions.MAX_MESSAGE,
-            Optional.ofNullable(training).map(JobOptions::options));
+            Optional.empty(),
+            Optional.empty());
+    options = training == null ? options : training.on(options, environment);
     Vertx vertx = Vertx.vertx();
     GraftServer server = new GraftServer(options, Graft.create().registry());
     try {

@@ -6,6 +6,7 @@ import dev.graft.registry.Registry;
 import dev.graft.server.access.Access;
 import dev.graft.server.access.Failures;
 import dev.graft.server.jobs.Training;
+import dev.graft.server.registry.Versions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Serves the bundles of a folder by the Open Inference Protocol, over gRPC and over HTTP with JSON,
@@ -40,6 +42,7 @@ public final class GraftServer extends VerticleBase {
   private final Registry registry;
   private final Clock clock;
   private ModelRepository models;
+  private Optional<Versions> versions = Optional.empty();
   private Training training;
   private WorkerExecutor workers;
   private volatile boolean closing;
@@ -67,7 +70,10 @@ public final class GraftServer extends VerticleBase {
   }
 
   private Access open() throws IOException {
-    models = new ModelRepository(options.models(), registry);
+    if (options.database().isPresent()) {
+      versions = Optional.of(Versions.open(options.database().get(), clock));
+    }
+    models = new ModelRepository(options.models(), registry, versions);
     models.loadAll();
     if (options.training().isPresent()) {
       training = Training.open(options.training().get(), clock);
@@ -100,8 +106,9 @@ public final class GraftServer extends VerticleBase {
     List<Service> services = new ArrayList<>(List.of(new GrpcApi(api, calls)));
     if (training != null) {
       workers = vertx.createSharedWorkerExecutor("graft-training", WORKERS, LONGEST, HOURS);
-      services.add(
-          new GrpcTransfer(vertx, new TransferApi(workers, training), calls, () -> closing));
+      Promotions promotions = new Promotions(models, versions.orElseThrow(), training);
+      TransferApi transfer = new TransferApi(workers, training, promotions);
+      services.add(new GrpcTransfer(vertx, transfer, calls, () -> closing));
     }
     for (Service service : services) {
       var unused = grpc.addService(service);

@@ -10,7 +10,9 @@ import dev.graft.server.protocol.transfer.FitRequest;
 import dev.graft.server.protocol.transfer.GetReportRequest;
 import dev.graft.server.protocol.transfer.ListJobsRequest;
 import dev.graft.server.protocol.transfer.PlanRequest;
+import dev.graft.server.protocol.transfer.PromoteRequest;
 import dev.graft.server.protocol.transfer.RankRequest;
+import dev.graft.server.protocol.transfer.RollbackRequest;
 import dev.graft.server.protocol.transfer.TransferProto;
 import dev.graft.server.protocol.transfer.WatchRequest;
 import dev.graft.server.protocol.transfer.WatchResponse;
@@ -67,6 +69,9 @@ final class GrpcTransfer implements Service {
     bound.unary("GetReport", train, GetReportRequest.getDefaultInstance(), api::report);
     bound.unary("Plan", train, PlanRequest.getDefaultInstance(), api::plan);
     bound.unary("Rank", train, RankRequest.getDefaultInstance(), api::rank);
+    Role manage = Role.MANAGE;
+    bound.unary("Promote", manage, PromoteRequest.getDefaultInstance(), api::promote);
+    bound.unary("Rollback", manage, RollbackRequest.getDefaultInstance(), api::rollback);
     bound.unary("Audit", train, AuditRequest.getDefaultInstance(), api::audit);
     bound.unary("Explain", train, ExplainRequest.getDefaultInstance(), api::explain);
   }

@@ -5,21 +5,21 @@ import dev.graft.infer.Predictor;
 import dev.graft.registry.Registry;
 import dev.graft.server.access.Names;
 import dev.graft.server.access.Refusal;
+import dev.graft.server.registry.Versions;
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * The bundles under a folder: {@code NAME} is a bundle, or holds bundles {@code NAME/VERSION} whose
- * versions are whole numbers. Only what lies in the folder is ever opened. Safe for any thread.
+ * The models that a server has loaded, out of its folder. A request that names no version is
+ * answered by the one that the registry says, or by the newest where it says nothing. Safe for any
+ * thread.
  */
 final class ModelRepository implements AutoCloseable {
 
@@ -27,7 +27,9 @@ final class ModelRepository implements AutoCloseable {
   enum State {
     UNAVAILABLE,
     LOADING,
-    READY
+    READY,
+    /** Answers what it has begun, and nothing else. */
+    UNLOADING
   }
 
   /**
@@ -38,34 +40,34 @@ final class ModelRepository implements AutoCloseable {
   record Entry(String name, String version, State state, String reason) {}
 
   private static final System.Logger LOG = System.getLogger(ModelRepository.class.getName());
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
-  private static final String ONLY = "1";
-  private static final String MANIFEST = "graft.json";
 
   private record Slot(State state, String reason, ServedModel model) {}
 
-  private final Path folder;
+  private final ModelFolder folder;
   private final Registry registry;
+  private final Optional<Versions> versions;
   private final Map<String, TreeMap<Integer, Slot>> slots = new TreeMap<>();
+
+  /** Which versions answer where none is named; guarded by {@link #slots}. */
+  private final Map<String, Integer> promoted = new TreeMap<>();
 
   /**
    * The repository of a folder; nothing is loaded yet.
    *
+   * @param versions which of them answer and what they must be; without it the newest does
    * @throws IOException if there is no such folder
    */
-  ModelRepository(Path folder, Registry registry) throws IOException {
-    this.folder = folder.toRealPath();
+  ModelRepository(Path folder, Registry registry, Optional<Versions> versions) throws IOException {
+    this.folder = new ModelFolder(folder);
     this.registry = registry;
-    if (!Files.isDirectory(this.folder)) {
-      throw new IOException("'%s' is no folder; give one that holds bundles".formatted(folder));
-    }
+    this.versions = versions;
   }
 
   /** Every version that lies in the folder, by name and number. */
   List<Entry> index() throws IOException {
     List<Entry> entries = new ArrayList<>();
-    for (String name : names()) {
-      for (int version : versions(name).keySet()) {
+    for (String name : folder.names()) {
+      for (int version : folder.versions(name).keySet()) {
         Slot slot = slot(name, version);
         entries.add(new Entry(name, Integer.toString(version), slot.state, slot.reason));
       }
@@ -75,7 +77,7 @@ final class ModelRepository implements AutoCloseable {
 
   /** Loads everything there is; what fails is logged and listed with its reason. */
   void loadAll() throws IOException {
-    for (String name : names()) {
+    for (String name : folder.names()) {
       try {
         load(name);
       } catch (Refusal e) {
@@ -91,7 +93,7 @@ final class ModelRepository implements AutoCloseable {
    * @throws Refusal if there is no such model, or none of its versions can be loaded
    */
   void load(String name) throws IOException {
-    Map<Integer, Path> found = versions(checked(name));
+    Map<Integer, Path> found = folder.versions(checked(name));
     if (found.isEmpty()) {
       throw unknown(name);
     }
@@ -107,12 +109,41 @@ final class ModelRepository implements AutoCloseable {
         problems.add(each.getKey().toString());
       }
     }
+    follow(name);
     if (problems.size() == found.size()) {
       throw Refusal.unavailable("model '%s' cannot be loaded; the server's log says why", name);
     }
   }
 
+  /**
+   * Loads one version, unless it is loaded as it lies there. Blocks.
+   *
+   * @return its digest
+   * @throws Refusal if there is none, or it cannot be loaded
+   */
+  String loadVersion(String name, int version) throws IOException {
+    Path path = folder.versions(checked(name)).get(version);
+    if (path == null) {
+      throw Refusal.notFound("no version %s of model '%s'", version, name);
+    }
+    try {
+      load(name, version, path);
+    } catch (IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "model " + name + " " + version, e);
+      throw Refusal.unavailable(
+          "version %s of model '%s' cannot be loaded; the server's log says why", version, name);
+    }
+    return ModelFolder.digest(path);
+  }
+
   private void load(String name, int version, Path path) throws IOException {
+    Optional<String> pinned =
+        versions.isPresent() ? versions.get().digest(name, version) : Optional.empty();
+    if (pinned.isPresent() && !pinned.get().equals(ModelFolder.digest(path))) {
+      throw new IOException(
+          "'%s' was changed after it was registered; put it back, or add another version"
+              .formatted(path));
+    }
     Bundle bundle = Bundle.open(path);
     Slot present = slot(name, version);
     if (present.model != null && present.model.predictor().manifest().equals(bundle.manifest())) {
@@ -126,26 +157,67 @@ final class ModelRepository implements AutoCloseable {
     put(name, version, new Slot(State.READY, "", model));
   }
 
+  /** Answers as the registry says from now on. */
+  private void follow(String name) throws IOException {
+    if (versions.isPresent()) {
+      OptionalInt version = versions.get().promoted(name);
+      if (version.isPresent()) {
+        answerWith(name, version.getAsInt());
+      }
+    }
+  }
+
+  /** Lets a version answer where none is named, from the next request on. */
+  void answerWith(String name, int version) {
+    synchronized (slots) {
+      promoted.put(name, version);
+    }
+  }
+
+  /** The version that answers where none is named; empty where none does. */
+  OptionalInt answering(String name) {
+    try {
+      return OptionalInt.of(Integer.parseInt(model(name, "").version()));
+    } catch (Refusal e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /** Copies a bundle to the next version of a model, which is not loaded yet. */
+  int add(String name, Bundle bundle) throws IOException {
+    return folder.add(name, bundle);
+  }
+
   /** Closes all versions of a model; requests that it computes are answered first. Blocks. */
   void unload(String name) {
     Map<Integer, Slot> gone;
     synchronized (slots) {
-      gone = slots.remove(checked(name));
-    }
-    if (gone == null) {
-      throw unknown(name);
+      gone = slots.get(checked(name));
+      if (gone == null) {
+        throw unknown(name);
+      }
+      TreeMap<Integer, Slot> closing = new TreeMap<>();
+      gone.keySet().forEach(version -> closing.put(version, new Slot(State.UNLOADING, "", null)));
+      slots.put(name, closing);
     }
     gone.values().forEach(ModelRepository::close);
+    synchronized (slots) {
+      TreeMap<Integer, Slot> left = slots.getOrDefault(name, new TreeMap<>());
+      left.values().removeIf(slot -> slot.state == State.UNLOADING);
+      if (left.isEmpty()) {
+        slots.remove(name);
+      }
+    }
   }
 
   /**
    * A model that answers.
    *
-   * @param version empty for the newest
+   * @param version empty for the one that was promoted, or the newest where none was
    * @throws Refusal if there is none, or it is not ready
    */
   ServedModel model(String name, String version) {
-    if (!version.isEmpty() && !VERSION.matcher(version).matches()) {
+    if (!version.isEmpty() && !ModelFolder.isVersion(version)) {
       throw Refusal.invalid("versions are whole numbers from 1");
     }
     synchronized (slots) {
@@ -156,6 +228,10 @@ final class ModelRepository implements AutoCloseable {
           throw Refusal.notFound("no version %s of model '%s'", version, name);
         }
         return ready(name, slot);
+      }
+      Integer chosen = promoted.get(name);
+      if (chosen != null && all.containsKey(chosen)) {
+        return ready(name, all.get(chosen));
       }
       return all.descendingMap().values().stream()
           .filter(slot -> slot.model != null)
@@ -203,35 +279,6 @@ final class ModelRepository implements AutoCloseable {
 
   private static String checked(String name) {
     return Names.checked("model", name);
-  }
-
-  private List<String> names() throws IOException {
-    try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(Files::isDirectory)
-          .map(path -> path.getFileName().toString())
-          .filter(Names::isName)
-          .sorted()
-          .toList();
-    }
-  }
-
-  private Map<Integer, Path> versions(String name) throws IOException {
-    Path model = folder.resolve(name);
-    TreeMap<Integer, Path> found = new TreeMap<>();
-    if (!Files.isDirectory(model) || !model.toRealPath().startsWith(folder)) {
-      return found;
-    }
-    if (Files.exists(model.resolve(MANIFEST))) {
-      found.put(Integer.valueOf(ONLY), model);
-      return found;
-    }
-    try (Stream<Path> all = Files.list(model)) {
-      all.filter(path -> Files.exists(path.resolve(MANIFEST)))
-          .filter(path -> VERSION.matcher(path.getFileName().toString()).matches())
-          .sorted(Comparator.naturalOrder())
-          .forEach(path -> found.put(Integer.valueOf(path.getFileName().toString()), path));
-    }
-    return found;
   }
 
   private Slot slot(String name, int version) {

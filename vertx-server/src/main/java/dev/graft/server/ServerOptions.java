@@ -2,6 +2,7 @@ package dev.graft.server;
 
 import dev.graft.server.access.Access;
 import dev.graft.server.jobs.TrainingOptions;
+import dev.graft.server.registry.DatabaseOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param unprotected whether other machines are served although there are no tokens
  * @param maxMessage largest request in bytes
  * @param training how it trains; without it there is no {@code graft.v1.TransferService}
+ * @param database which versions of models answer; without it the newest do
  */
 public record ServerOptions(
     Path models,
@@ -25,7 +27,8 @@ public record ServerOptions(
     Optional<Path> tokens,
     boolean unprotected,
     int maxMessage,
-    Optional<TrainingOptions> training) {
+    Optional<TrainingOptions> training,
+    Optional<DatabaseOptions> database) {
 
   /** The address that only this machine reaches. */
   public static final String LOOPBACK = "127.0.0.1";
@@ -39,7 +42,14 @@ public record ServerOptions(
   /** A server of the models of a folder, for this machine alone. */
   public static ServerOptions of(Path models) {
     return new ServerOptions(
-        models, LOOPBACK, PORT, Optional.empty(), false, MAX_MESSAGE, Optional.empty());
+        models,
+        LOOPBACK,
+        PORT,
+        Optional.empty(),
+        false,
+        MAX_MESSAGE,
+        Optional.empty(),
+        Optional.empty());
   }
 
   public ServerOptions {
@@ -47,6 +57,10 @@ public record ServerOptions(
       throw new IllegalArgumentException(
           "port %d and messages of up to %d bytes; ports go from 0 to 65535, messages from 1 byte"
               .formatted(port, maxMessage));
+    }
+    if (training.isPresent() && database.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a server that trains keeps a registry of versions; name a database");
     }
     if (tokens.isEmpty() && !unprotected && !isLoopback(host)) {
       throw new IllegalArgumentException(
@@ -58,19 +72,32 @@ public record ServerOptions(
 
   /** On another address or port. */
   public ServerOptions withAddress(String value, int number) {
-    return new ServerOptions(models, value, number, tokens, unprotected, maxMessage, training);
+    return new ServerOptions(
+        models, value, number, tokens, unprotected, maxMessage, training, database);
   }
 
   /** For the holders of tokens. */
   public ServerOptions withTokens(Path file) {
     return new ServerOptions(
-        models, host, port, Optional.of(file), unprotected, maxMessage, training);
+        models, host, port, Optional.of(file), unprotected, maxMessage, training, database);
   }
 
-  /** One that trains too. */
+  /** One that trains too, and keeps its registry beside the jobs. */
   public ServerOptions withTraining(TrainingOptions value) {
+    return withTraining(value, DatabaseOptions.embedded(value.jobs()));
+  }
+
+  /** One that trains too, and keeps its registry in a database. */
+  public ServerOptions withTraining(TrainingOptions value, DatabaseOptions registry) {
     return new ServerOptions(
-        models, host, port, tokens, unprotected, maxMessage, Optional.of(value));
+        models,
+        host,
+        port,
+        tokens,
+        unprotected,
+        maxMessage,
+        Optional.of(value),
+        Optional.of(registry));
   }
 
   private static boolean isLoopback(String host) {

@@ -16,9 +16,12 @@ import dev.graft.server.protocol.transfer.ListJobsRequest;
 import dev.graft.server.protocol.transfer.ListJobsResponse;
 import dev.graft.server.protocol.transfer.PlanRequest;
 import dev.graft.server.protocol.transfer.PlanResponse;
+import dev.graft.server.protocol.transfer.PromoteRequest;
+import dev.graft.server.protocol.transfer.Promotion;
 import dev.graft.server.protocol.transfer.RankRequest;
 import dev.graft.server.protocol.transfer.RankResponse;
 import dev.graft.server.protocol.transfer.Report;
+import dev.graft.server.protocol.transfer.RollbackRequest;
 import dev.graft.server.protocol.transfer.WatchResponse;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
@@ -37,11 +40,13 @@ final class TransferApi {
 
   private final WorkerExecutor workers;
   private final Training training;
+  private final Promotions promotions;
 
   /** Calls that block run on {@code workers}, which may be kept for minutes. */
-  TransferApi(WorkerExecutor workers, Training training) {
+  TransferApi(WorkerExecutor workers, Training training, Promotions promotions) {
     this.workers = workers;
     this.training = training;
+    this.promotions = promotions;
   }
 
   private <T> Future<T> blocking(Callable<T> work) {
@@ -98,6 +103,27 @@ final class TransferApi {
                         .map(TransferForm::ranked)
                         .toList())
                 .build());
+  }
+
+  Future<Promotion> promote(PromoteRequest request) {
+    return switch (request.getSourceCase()) {
+      case JOB ->
+          blocking(
+              () ->
+                  TransferForm.promotion(
+                      promotions.promoteJob(request.getModel(), request.getJob())));
+      case VERSION ->
+          blocking(
+              () ->
+                  TransferForm.promotion(
+                      promotions.promote(request.getModel(), request.getVersion())));
+      case SOURCE_NOT_SET ->
+          Future.failedFuture(Refusal.invalid("say which job or which version is to answer"));
+    };
+  }
+
+  Future<Promotion> rollback(RollbackRequest request) {
+    return blocking(() -> TransferForm.promotion(promotions.rollback(request.getModel())));
   }
 
   Future<AuditResponse> audit(AuditRequest request) {

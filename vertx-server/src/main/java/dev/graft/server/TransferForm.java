@@ -16,6 +16,7 @@ import dev.graft.server.protocol.transfer.RunStarted;
 import dev.graft.server.protocol.transfer.SnapshotSaved;
 import dev.graft.server.protocol.transfer.Transfer;
 import dev.graft.server.protocol.transfer.WatchResponse;
+import dev.graft.server.registry.Promotion;
 import dev.graft.train.TrainEvent;
 import java.util.Map;
 import java.util.TreeMap;
@@ -98,6 +99,15 @@ final class TransferForm {
         .setMetric(ranked.figure().map(figure -> figure.id()).orElse(""))
         .setValue(ranked.value())
         .setProblem(ranked.problem())
+        .build();
+  }
+
+  static dev.graft.server.protocol.transfer.Promotion promotion(Promotion promotion) {
+    return dev.graft.server.protocol.transfer.Promotion.newBuilder()
+        .setModel(promotion.model())
+        .setVersion(promotion.version())
+        .setPreviousVersion(promotion.previous())
+        .setDigest(promotion.digest())
         .build();
   }
 

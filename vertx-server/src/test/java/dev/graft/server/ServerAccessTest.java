@@ -117,7 +117,14 @@ class ServerAccessTest {
     assertDoesNotThrow(
         () ->
             new ServerOptions(
-                folder, "0.0.0.0", 0, Optional.empty(), true, 1 << 20, Optional.empty()));
+                folder,
+                "0.0.0.0",
+                0,
+                Optional.empty(),
+                true,
+                1 << 20,
+                Optional.empty(),
+                Optional.empty()));
     assertThrows(IllegalArgumentException.class, () -> local.withAddress("127.0.0.1", 65536));
   }
 }

@@ -1,0 +1,197 @@
+package dev.graft.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import dev.graft.server.jobs.FakeGraft;
+import dev.graft.server.jobs.TrainingOptions;
+import dev.graft.server.protocol.InferTensorContents;
+import dev.graft.server.protocol.ModelInferRequest;
+import dev.graft.server.protocol.ModelInferRequest.InferInputTensor;
+import dev.graft.server.protocol.ModelInferResponse;
+import dev.graft.server.protocol.RepositoryModelLoadRequest;
+import dev.graft.server.protocol.RepositoryModelLoadResponse;
+import dev.graft.server.protocol.transfer.FitRequest;
+import dev.graft.server.protocol.transfer.Job;
+import dev.graft.server.protocol.transfer.PromoteRequest;
+import dev.graft.server.protocol.transfer.Promotion;
+import dev.graft.server.protocol.transfer.RollbackRequest;
+import dev.graft.server.protocol.transfer.Transfer;
+import dev.graft.server.protocol.transfer.WatchRequest;
+import io.vertx.grpc.common.GrpcStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which version answers, through promotions, rollbacks and starts of the server. */
+@Timeout(300)
+class PromotionTest {
+
+  private static final Promotion PROMOTION = Promotion.getDefaultInstance();
+
+  @TempDir private Path temp;
+  private ServerOptions options;
+
+  @BeforeEach
+  void folders() throws Exception {
+    Files.createDirectories(temp.resolve("models"));
+    Path set = Files.createDirectories(temp.resolve("data").resolve("set"));
+    for (String base : List.of("one", "two")) {
+      Files.createDirectories(temp.resolve("bases").resolve(base));
+      Fixture.bundle(set.resolve(base), base.length() + base.charAt(0));
+    }
+    options =
+        ServerOptions.of(temp.resolve("models"))
+            .withTraining(
+                TrainingOptions.of(
+                    temp.resolve("bases"),
+                    temp.resolve("data"),
+                    temp.resolve("jobs"),
+                    FakeGraft.command()));
+  }
+
+  private static String fit(Fixture fixture, String base) throws Exception {
+    Transfer transfer = Transfer.newBuilder().setBase(base).setData("set").setMethods("ok").build();
+    Job job =
+        fixture.transfer(
+            "Fit", FitRequest.newBuilder().setTransfer(transfer).build(), Job.getDefaultInstance());
+    var unused = fixture.watch(WatchRequest.newBuilder().setJob(job.getId()).build());
+    return job.getId();
+  }
+
+  private static PromoteRequest job(String model, String job) {
+    return PromoteRequest.newBuilder().setModel(model).setJob(job).build();
+  }
+
+  private static PromoteRequest version(String model, int version) {
+    return PromoteRequest.newBuilder().setModel(model).setVersion(version).build();
+  }
+
+  private static Promotion promote(Fixture fixture, PromoteRequest request) throws Exception {
+    return fixture.transfer("Promote", request, PROMOTION);
+  }
+
+  private static Promotion rollback(Fixture fixture, String model) throws Exception {
+    return fixture.transfer(
+        "Rollback", RollbackRequest.newBuilder().setModel(model).build(), PROMOTION);
+  }
+
+  private static ModelInferResponse answer(Fixture fixture, String model) throws Exception {
+    ModelInferRequest request =
+        ModelInferRequest.newBuilder()
+            .setModelName(model)
+            .addInputs(
+                InferInputTensor.newBuilder()
+                    .setName("content")
+                    .setDatatype("BYTES")
+                    .addShape(1)
+                    .setContents(
+                        InferTensorContents.newBuilder()
+                            .addBytesContents(ByteString.copyFrom(Fixture.picture(0)))))
+            .build();
+    return fixture.call("ModelInfer", request, ModelInferResponse.getDefaultInstance());
+  }
+
+  @Test
+  void jobsBecomeVersionsThatAnswerAndGoBack() throws Exception {
+    String first;
+    double[] scores;
+    try (Fixture fixture = new Fixture(options)) {
+      first = fit(fixture, "one");
+      String second = fit(fixture, "two");
+      Promotion promoted = promote(fixture, job("pictures", first));
+      assertEquals(1, promoted.getVersion());
+      assertEquals(0, promoted.getPreviousVersion());
+      scores = scores(answer(fixture, "pictures"));
+      promoted = promote(fixture, job("pictures", second));
+      assertEquals(2, promoted.getVersion());
+      assertEquals(1, promoted.getPreviousVersion());
+      assertEquals("2", answer(fixture, "pictures").getModelVersion());
+      assertEquals(promoted, promote(fixture, job("pictures", second)), "once more");
+      Promotion back = rollback(fixture, "pictures");
+      assertEquals(1, back.getVersion());
+      assertEquals(2, back.getPreviousVersion());
+      assertArrayEquals(scores, scores(answer(fixture, "pictures")), 1e-5);
+      refused(fixture, GrpcStatus.FAILED_PRECONDITION, "Rollback", "pictures");
+    }
+    try (Fixture again = new Fixture(options)) {
+      assertEquals("1", answer(again, "pictures").getModelVersion(), "not the newest");
+      assertArrayEquals(scores, scores(answer(again, "pictures")), 1e-5);
+      assertEquals(2, promote(again, version("pictures", 2)).getVersion());
+      assertEquals("2", answer(again, "pictures").getModelVersion());
+    }
+  }
+
+  private static double[] scores(ModelInferResponse response) {
+    return response.getOutputs(0).getContents().getFp32ContentsList().stream()
+        .mapToDouble(Float::doubleValue)
+        .toArray();
+  }
+
+  private static void refused(Fixture fixture, GrpcStatus status, String method, String model) {
+    RollbackRequest request = RollbackRequest.newBuilder().setModel(model).build();
+    assertEquals(status, fixture.refusedTransfer(method, request, PROMOTION, null).status());
+  }
+
+  private static void refused(Fixture fixture, GrpcStatus status, PromoteRequest request) {
+    assertEquals(status, fixture.refusedTransfer("Promote", request, PROMOTION, null).status());
+  }
+
+  @Test
+  void whatAnsweredBeforeTheFirstPromotionIsNotLost() throws Exception {
+    Fixture.bundle(temp.resolve("models").resolve("pictures").resolve("3"), 7);
+    try (Fixture fixture = new Fixture(options)) {
+      Promotion promoted = promote(fixture, job("pictures", fit(fixture, "one")));
+      assertEquals(4, promoted.getVersion());
+      assertEquals(3, promoted.getPreviousVersion());
+      assertEquals(3, rollback(fixture, "pictures").getVersion());
+      assertEquals("3", answer(fixture, "pictures").getModelVersion());
+    }
+  }
+
+  @Test
+  void aVersionThatWasRegisteredIsNotLoadedWithOtherContent() throws Exception {
+    try (Fixture fixture = new Fixture(options)) {
+      var unused = promote(fixture, job("pictures", fit(fixture, "one")));
+    }
+    Fixture.bundle(temp.resolve("models").resolve("pictures").resolve("1"), 99);
+    try (Fixture fixture = new Fixture(options)) {
+      assertEquals(
+          GrpcStatus.UNAVAILABLE,
+          fixture
+              .refused(
+                  "RepositoryModelLoad",
+                  RepositoryModelLoadRequest.newBuilder().setModelName("pictures").build(),
+                  RepositoryModelLoadResponse.getDefaultInstance(),
+                  null)
+              .status());
+      refused(fixture, GrpcStatus.UNAVAILABLE, version("pictures", 1));
+    }
+  }
+
+  @Test
+  void whatCannotAnswerIsNotPromoted() throws Exception {
+    Fixture.bundle(temp.resolve("models").resolve("plain"), 7);
+    Path broken = Files.createDirectories(temp.resolve("models").resolve("broken").resolve("1"));
+    Files.writeString(broken.resolve("graft.json"), "{}");
+    try (Fixture fixture = new Fixture(options)) {
+      String job = fit(fixture, "one");
+      refused(fixture, GrpcStatus.FAILED_PRECONDITION, job("plain", job));
+      refused(fixture, GrpcStatus.INVALID_ARGUMENT, job("../plain", job));
+      refused(fixture, GrpcStatus.NOT_FOUND, job("pictures", "job-00000099"));
+      refused(fixture, GrpcStatus.NOT_FOUND, version("pictures", 1));
+      refused(fixture, GrpcStatus.UNAVAILABLE, version("broken", 1));
+      refused(
+          fixture,
+          GrpcStatus.INVALID_ARGUMENT,
+          PromoteRequest.newBuilder().setModel("pictures").build());
+      assertTrue(Files.notExists(temp.resolve("models").resolve("pictures")));
+    }
+  }
+}
