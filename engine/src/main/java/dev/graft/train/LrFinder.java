@@ -83,12 +83,12 @@ public final class LrFinder {
     Phase tested = tested(chosen);
     Plan plan = job.plan().mapPhases(each -> each.equals(chosen) ? tested : each);
     HostTensor random = RandomState.save();
-    Map<String, HostTensor> state = Trainer.hostCopy(model.state());
+    Map<String, HostTensor> state = RunState.hostCopy(model.state());
     try (RunContext context = new RunContext(job.withPlan(plan), model, new Progress())) {
       try (PhaseRun run = new PhaseRun(context, tested)) {
         return result(chosen.name(), record(context, run));
       } finally {
-        Trainer.load(model, state);
+        RunState.load(model, state);
         RandomState.restore(random);
       }
     }

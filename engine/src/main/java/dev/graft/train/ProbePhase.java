@@ -139,7 +139,7 @@ final class ProbePhase {
       progress.best = result.validation().get(result.l2());
     }
     progress.updates += result.iterations();
-    progress.bestWeights = Trainer.hostCopy(context.moving());
+    progress.bestWeights = RunState.hostCopy(context.moving());
     EpochRecord epoch =
         new EpochRecord(
             phase.name(),

@@ -176,6 +176,13 @@ final class RunContext implements AutoCloseable {
     job.listener().on(new TrainEvent.Note(text));
   }
 
+  /** The same, unless it has been said before. */
+  void noteOnce(String text) {
+    if (!progress.notes.contains(text)) {
+      note(text);
+    }
+  }
+
   /** Counts an example that could not be read; it is told once per run. */
   private void skip(CorruptExampleException problem) {
     if (progress.skipped.add(problem.id())) {

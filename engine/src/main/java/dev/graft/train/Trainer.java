@@ -5,19 +5,15 @@ import dev.graft.model.Model;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Settings;
-import dev.graft.report.EpochRecord;
 import dev.graft.report.TrainResult;
-import dev.graft.spi.BoundTerm;
 import dev.graft.spi.Surgery;
 import dev.graft.task.Evaluation;
-import dev.graft.task.Figure;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.LibTorchException;
 import dev.graft.tensor.OutOfNativeMemoryException;
 import dev.graft.tensor.RandomState;
 import dev.graft.tensor.Scope;
-import dev.graft.tensor.Tensor;
 import dev.graft.train.Snapshots.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +41,7 @@ public final class Trainer implements AutoCloseable {
   private final Snapshots snapshots;
   private final Model model;
   private RunContext context;
+  private BestWeights selection;
   private final Map<String, Evaluation> testEvaluations = new LinkedHashMap<>();
   private long startNanos;
 
@@ -109,7 +106,8 @@ public final class Trainer implements AutoCloseable {
         Progress progress = found.map(s -> Progress.at(s.position())).orElseGet(Progress::new);
         try (RunContext opened = new RunContext(job, model, progress)) {
           context = opened;
-          found.ifPresent(this::restoreWeights);
+          selection = new BestWeights(opened);
+          found.ifPresent(snapshot -> RunState.restoreWeights(snapshot, model, progress));
           job.listener().on(new TrainEvent.RunStarted(progress.updates, Map.of()));
           return finish(progress, loopUnlessStopped(progress, found));
         } catch (RollBack e) {
@@ -142,7 +140,7 @@ public final class Trainer implements AutoCloseable {
       } else {
         try (PhaseRun run = new PhaseRun(context, phase)) {
           if (restore.isPresent()) {
-            restoreState(restore.get(), run);
+            RunState.restore(restore.get(), run);
             restore = Optional.empty();
           } else if (carried.optimizer.equals(phase.optimizer().id())) {
             run.updater().restore(carried.state);
@@ -167,11 +165,11 @@ public final class Trainer implements AutoCloseable {
     announce(phase, run);
     Pace pace = new Pace(phase.name(), run.totalUpdates(), job.listener());
     if (progress.isNew(phase.name())) {
-      select(run, phase, Double.NaN, 0);
+      selection.endEpoch(run, Double.NaN, 0);
       save(run);
     }
     while (progress.epoch < phase.length().epochs()
-        && (progress.withinEpoch() || !exhausted(run, phase))) {
+        && (progress.withinEpoch() || !BestWeights.isExhausted(run))) {
       long began = System.nanoTime();
       Inputs.Epoch epoch = run.epoch(progress.epoch, progress.batch);
       while (epoch.hasNext() && progress.phaseUpdates < run.totalUpdates()) {
@@ -192,7 +190,7 @@ public final class Trainer implements AutoCloseable {
         }
       }
       progress.epoch++;
-      select(run, phase, progress.lossSum / progress.lossCount, seconds(began));
+      selection.endEpoch(run, progress.lossSum / progress.lossCount, seconds(began));
       progress.startEpoch();
       save(run);
     }
@@ -239,59 +237,6 @@ public final class Trainer implements AutoCloseable {
     return outcome;
   }
 
-  /**
-   * Evaluates on the validation part, records the epoch, keeps the best weights; without such a
-   * part, the newest.
-   */
-  private void select(PhaseRun run, Phase phase, double trainingLoss, double seconds) {
-    Progress progress = context.progress();
-    long began = System.nanoTime();
-    Map<String, Double> metrics = run.figures("validation");
-    boolean keep = metrics.isEmpty();
-    if (!keep) {
-      Figure figure = Figure.selector(job.task());
-      double value = metrics.get(figure.id());
-      boolean first = Double.isNaN(progress.best);
-      boolean better = figure.higherIsBetter() ? value > progress.best : value < progress.best;
-      keep = first || better;
-      if (keep) {
-        progress.best = value;
-        progress.sinceBest = 0;
-      } else if (progress.epoch > 0) {
-        progress.sinceBest++;
-      }
-    }
-    if (keep) {
-      run.swapAverage();
-      progress.bestWeights = hostCopy(context.moving());
-      run.swapAverage();
-    }
-    EpochRecord record =
-        new EpochRecord(
-            phase.name(),
-            progress.epoch,
-            progress.updates,
-            trainingLoss,
-            metrics,
-            run.rate(Math.max(0, progress.phaseUpdates - 1)),
-            seconds + seconds(began));
-    progress.history.add(record);
-    job.listener().on(new TrainEvent.EpochEnded(record));
-    Overfitting.note(progress.history, phase.name()).ifPresent(this::noteOnce);
-  }
-
-  private void noteOnce(String text) {
-    if (!context.progress().notes.contains(text)) {
-      context.note(text);
-    }
-  }
-
-  private static boolean exhausted(PhaseRun run, Phase phase) {
-    Progress progress = run.progress();
-    return progress.phaseUpdates >= run.totalUpdates()
-        || (phase.length().patience() > 0 && progress.sinceBest >= phase.length().patience());
-  }
-
   private boolean dueWithinEpoch(Progress progress) {
     int every = job.options().snapshotUpdates();
     return every > 0 && progress.updates % every == 0;
@@ -318,11 +263,11 @@ public final class Trainer implements AutoCloseable {
     Map<String, Double> validation = Map.of();
     Map<String, Double> test = Map.of();
     if (completed) {
-      load(progress.bestWeights);
+      RunState.load(model, progress.bestWeights);
       validation =
           progress.history.isEmpty()
               ? context.figures("validation", this::evaluation)
-              : selected(progress);
+              : selection.figures();
       test = context.figures("test", this::tested);
     }
     int corrupt = progress.skipped.size();
@@ -343,16 +288,6 @@ public final class Trainer implements AutoCloseable {
         completed);
   }
 
-  /** The first record that reached the best value is the one whose weights were kept. */
-  private Map<String, Double> selected(Progress progress) {
-    String metric = Figure.selector(job.task()).id();
-    return progress.history.stream()
-        .map(EpochRecord::validation)
-        .filter(figures -> figures.containsKey(metric) && figures.get(metric) == progress.best)
-        .findFirst()
-        .orElse(Map.of());
-  }
-
   private Evaluation tested(String task, String data) {
     Evaluation evaluation = evaluation(task, data);
     testEvaluations.put(task, evaluation);
@@ -369,67 +304,10 @@ public final class Trainer implements AutoCloseable {
 
   private void save(PhaseRun run) throws IOException {
     Progress progress = context.progress();
-    Map<String, HostTensor> tensors = new LinkedHashMap<>();
-    put(tensors, "model/", hostCopy(context.moving()));
-    put(tensors, "best/", progress.bestWeights);
-    put(tensors, "optimizer/", run.updater().state());
-    if (run.average() != null) {
-      put(tensors, "average/", run.average().state());
-    }
-    List<BoundTerm> terms = run.terms();
-    for (int i = 0; i < terms.size(); i++) {
-      put(tensors, "term/" + i + "/", hostCopy(terms.get(i).state()));
-    }
-    put(tensors, "combine/", hostCopy(run.ruleState()));
-    tensors.put("random", RandomState.save());
     Progress.Position position = progress.position(seconds(startNanos));
-    String name = snapshots.save(new Snapshot(position, tensors)).getFileName().toString();
+    Snapshot snapshot = new Snapshot(position, RunState.of(context, run));
+    String name = snapshots.save(snapshot).getFileName().toString();
     job.listener().on(new TrainEvent.SnapshotSaved(name, progress.updates));
-  }
-
-  private static void put(
-      Map<String, HostTensor> all, String prefix, Map<String, HostTensor> tensors) {
-    tensors.forEach((name, tensor) -> all.put(prefix + name, tensor));
-  }
-
-  private void restoreWeights(Snapshot snapshot) {
-    load(snapshot.under("model/"));
-    context.progress().bestWeights = snapshot.under("best/");
-  }
-
-  private void restoreState(Snapshot snapshot, PhaseRun run) {
-    load(snapshot.under("model/"));
-    run.updater().restore(snapshot.under("optimizer/"));
-    if (run.average() != null) {
-      run.average().restore(snapshot.under("average/"));
-    }
-    List<BoundTerm> terms = run.terms();
-    for (int i = 0; i < terms.size(); i++) {
-      Map<String, HostTensor> saved = snapshot.under("term/" + i + "/");
-      terms.get(i).state().forEach((name, tensor) -> tensor.copyInPlace(saved.get(name)));
-    }
-    Map<String, HostTensor> rule = snapshot.under("combine/");
-    run.ruleState().forEach((name, tensor) -> tensor.copyInPlace(rule.get(name)));
-    RandomState.restore(snapshot.tensors().get("random"));
-  }
-
-  static Map<String, HostTensor> hostCopy(Map<String, Tensor> tensors) {
-    Map<String, HostTensor> result = new LinkedHashMap<>();
-    try (Scope scope = Scope.open()) {
-      tensors.forEach((name, tensor) -> result.put(name, tensor.toHost()));
-    }
-    return result;
-  }
-
-  private void load(Map<String, HostTensor> weights) {
-    load(model, weights);
-  }
-
-  static void load(Model model, Map<String, HostTensor> weights) {
-    try (Autograd off = Autograd.off()) {
-      Map<String, Tensor> state = model.state();
-      weights.forEach((name, values) -> state.get(name).copyInPlace(values));
-    }
   }
 
   /** Leaves the loop in order to go on from the newest snapshot with half the learning rate. */

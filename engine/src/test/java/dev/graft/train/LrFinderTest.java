@@ -48,10 +48,10 @@ class LrFinderTest {
   void everythingIsPutBackBitForBit() {
     TrainJob job = TinyJobs.job(temp.resolve("a"), TRAINED);
     try (Trainer trainer = new Trainer(job)) {
-      Map<String, HostTensor> before = Trainer.hostCopy(trainer.model().state());
+      Map<String, HostTensor> before = RunState.hostCopy(trainer.model().state());
       HostTensor random = RandomState.save();
       RangeTest found = new LrFinder(job).find(trainer.model(), "all");
-      assertEquals(before, Trainer.hostCopy(trainer.model().state()));
+      assertEquals(before, RunState.hostCopy(trainer.model().state()));
       assertEquals(random, RandomState.save());
       assertTrue(found.points().size() > 50);
     }
@@ -62,13 +62,13 @@ class LrFinderTest {
     Map<String, HostTensor> plain;
     try (Trainer trainer = new Trainer(TinyJobs.job(temp.resolve("plain"), TRAINED))) {
       assertTrue(trainer.run().completed());
-      plain = Trainer.hostCopy(trainer.model().state());
+      plain = RunState.hostCopy(trainer.model().state());
     }
     TrainJob job = TinyJobs.job(temp.resolve("tested"), TRAINED);
     try (Trainer trainer = new Trainer(job)) {
       assertEquals("all", new LrFinder(job).find(trainer.model(), "").phase());
       assertTrue(trainer.run().completed());
-      assertEquals(plain, Trainer.hostCopy(trainer.model().state()));
+      assertEquals(plain, RunState.hostCopy(trainer.model().state()));
     }
   }
 

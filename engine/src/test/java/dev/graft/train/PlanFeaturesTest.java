@@ -116,7 +116,7 @@ class PlanFeaturesTest {
   private static Map<String, HostTensor> trained(Path folder, Phase phase) {
     try (Trainer trainer = new Trainer(TinyJobs.job(folder, phase))) {
       assertTrue(trainer.run().completed());
-      return Trainer.hostCopy(trainer.model().state());
+      return RunState.hostCopy(trainer.model().state());
     }
   }
 

@@ -31,7 +31,7 @@ class TrainerTest {
   @TempDir private Path temp;
 
   private static Map<String, HostTensor> state(Trainer trainer) {
-    return Trainer.hostCopy(trainer.model().state());
+    return RunState.hostCopy(trainer.model().state());
   }
 
   private static List<Double> losses(TrainResult result) {
