@@ -1,6 +1,7 @@
 package dev.graft.freezing;
 
 import dev.graft.plan.Plan;
+import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
 import dev.graft.spi.Subject;
@@ -15,12 +16,6 @@ public final class FromScratch extends Strategy {
   private static final Recipe.Usual USUAL =
       new Recipe.Usual(new Recipe.SgdRate(0.05, 1), 0.001, 40, 600);
 
-  /**
-   * Bound on the gradient norm where nothing keeps activations in scale: SqueezeNet on pixels up to
-   * 255 has a first norm of 670, and unbounded steps leave no unit that still answers.
-   */
-  private static final double UNNORMALISED_CLIP = 1;
-
   /** Makes the method. */
   public FromScratch() {
     super(
@@ -33,11 +28,20 @@ public final class FromScratch extends Strategy {
 
   @Override
   public Plan contribute(Plan plan, Settings settings, Subject subject) {
-    Recipe recipe = Recipe.of(settings, subject, USUAL);
-    if (!subject.foldedNormalisation() && !Recipe.isNormalised(subject.model())) {
-      recipe = recipe.withClipNorm(settings.number("clip_norm", UNNORMALISED_CLIP));
-    }
+    Recipe recipe = Recipe.of(withOptimizer(settings, subject), subject, USUAL);
     return plan.withFromScratch(true)
         .withPhases(List.of(recipe.phase("from-scratch", Rates.groups(List.of(), 1))));
+  }
+
+  /**
+   * Where nothing keeps activations in scale, neither do gradients stay in it: SqueezeNet on pixels
+   * up to 255 has a first norm of 670, and steps of SGD leave no unit that still answers. Those of
+   * AdamW do not grow with the gradient.
+   */
+  private static Settings withOptimizer(Settings settings, Subject subject) {
+    boolean normalised = subject.foldedNormalisation() || Recipe.isNormalised(subject.model());
+    return normalised || !settings.text("optimizer").equals(Setting.AUTO)
+        ? settings
+        : settings.with("optimizer", Recipe.ADAMW);
   }
 }

@@ -34,7 +34,7 @@ import java.util.List;
 record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regime regime) {
 
   private static final String SGD = "sgd";
-  private static final String ADAMW = "adamw";
+  static final String ADAMW = "adamw";
   private static final int FEW = 200;
   private static final int MOST_TIMES = 5;
 
@@ -81,7 +81,8 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
               "optimizer",
               Setting.AUTO,
               List.of(Setting.AUTO, SGD, ADAMW),
-              "auto: adamw for networks with layer normalisation or embeddings, else sgd"));
+              "auto: adamw for networks with layer normalisation or embeddings, and from scratch"
+                  + " for those without any normalisation, else sgd"));
       all.add(
           Setting.auto(
               "lr",
@@ -110,8 +111,7 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
               "clip_norm",
               0,
               1e6,
-              "bound on the norm of all gradients, 0 for none; auto: 1 with adamw, and from scratch"
-                  + " where a network has no normalisation, else none"));
+              "bound on the norm of all gradients, 0 for none; auto: none with sgd, 1 with adamw"));
       all.add(
           Setting.text(
               "augmentation",
@@ -180,11 +180,6 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
         .withSchedule(Choice.of("cosine").with("warmup", 0.1))
         .withLength(Length.epochs(epochs))
         .withRegime(regime);
-  }
-
-  /** With another bound on the gradient norm. */
-  Recipe withClipNorm(double value) {
-    return new Recipe(optimizer, batch, epochs, augmentation, regime.withClipNorm(value));
   }
 
   /** With another number of epochs. */
