@@ -1,10 +1,13 @@
 package dev.graft.tensor;
 
+import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -93,6 +96,26 @@ public final class Nn {
   /** Rows of weight (V, D) picked by indices (…), INT64. Returns (…, D). */
   public static Tensor embedding(Tensor weight, Tensor indices) {
     return Tensor.wrap(torch.embedding(weight.handle(), indices.handle()));
+  }
+
+  /**
+   * One layer of long short-term memory from a state of zeros, x (N, L, D) to all states (N, L, H).
+   *
+   * @param weights of inputs (4H, D) and states (4H, H), then a bias (4H) for each; gates in the
+   *     order input, forget, cell, output
+   */
+  public static Tensor lstm(Tensor x, List<Tensor> weights) {
+    try (Scope scope = Scope.open();
+        TensorVector start = new TensorVector();
+        TensorVector all = new TensorVector()) {
+      Tensor zeros = Tensor.zeros(x.dtype(), 1, x.size(0), weights.get(1).size(1));
+      start.push_back(zeros.handle()).push_back(zeros.handle());
+      weights.forEach(weight -> all.push_back(weight.handle()));
+      try (T_TensorTensorTensor_T result =
+          torch.lstm(x.handle(), start, all, true, 1, 0, false, false, /* batch_first= */ true)) {
+        return scope.keep(Tensor.copyOf(result.get0()));
+      }
+    }
   }
 
   /**

@@ -47,6 +47,9 @@ public final class TokenizerFiles {
       return root.path("model").isObject() ? text(NAME, whole.get()) : ScoredPairs.json(root);
     }
     Optional<byte[]> pieces = files.read("vocab.txt");
+    if (pieces.isPresent() && config.containsKey("words")) {
+      return WordList.json(text("vocab.txt", pieces.get()));
+    }
     if (pieces.isPresent()) {
       return WordPiece.json(text("vocab.txt", pieces.get()), lowerCase());
     }
