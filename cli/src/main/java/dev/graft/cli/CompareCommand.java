@@ -44,8 +44,20 @@ final class CompareCommand implements Callable<Integer> {
     return method + "-seed" + seed;
   }
 
+  /** A method that is refused ends the command before the first run, not after hours of them. */
+  private void requirePlans() throws IOException {
+    for (String method : methods) {
+      var unused = transfer(method, repetition.seeds().get(0)).explain();
+    }
+  }
+
+  private Transfer transfer(String method, long seed) {
+    return options.transfer(Graft.create()).method(method).seed(seed);
+  }
+
   @Override
   public Integer call() throws IOException {
+    requirePlans();
     try (StopSignal stop = StopSignal.listen()) {
       KeptRuns kept =
           new KeptRuns(repetition.out(), output, stop)
@@ -54,9 +66,8 @@ final class CompareCommand implements Callable<Integer> {
       for (String method : methods) {
         List<FitSummary> runs = new ArrayList<>();
         for (long seed : repetition.seeds()) {
-          Transfer transfer = options.transfer(Graft.create()).method(method).seed(seed);
-          FitSummary run =
-              kept.run("%s, seed %d".formatted(method, seed), name(method, seed), transfer);
+          String title = "%s, seed %d".formatted(method, seed);
+          FitSummary run = kept.run(title, name(method, seed), transfer(method, seed));
           if (!run.completed()) {
             output.say("stopped; the same command goes on where it was");
             return stop.end(Main.STOPPED);

@@ -74,4 +74,12 @@ class CompareCommandTest {
     String table = Files.readString(temp.resolve("out/comparison.md"));
     assertTrue(table.lines().findFirst().orElseThrow().contains("changes, MB"), table);
   }
+
+  @Test
+  void aMethodThatIsRefusedIsRefusedBeforeAnythingRuns() {
+    Ran ran = compare("--method", "lp-ft,fine-tune");
+    assertEquals(1, ran.code(), ran.err());
+    assertTrue(ran.err().contains("'lp-ft' and 'fine-tune' both decide what trains"), ran.err());
+    assertFalse(Files.exists(temp.resolve("out")));
+  }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A stretch of training with one choice of what trains and how.
@@ -105,41 +106,17 @@ public record Phase(
 
   /** With other selectors. */
   public Phase withSelectors(List<Selector> value) {
-    return new Phase(
-        name,
-        value,
-        normalisation,
-        streams,
-        terms,
-        combine,
-        optimizer,
-        schedule,
-        length,
-        regime,
-        updates);
+    return changed(draft -> draft.selectors = value);
   }
 
   /** With another treatment of frozen normalisation layers. */
   public Phase withNormalisation(Normalisation value) {
-    return new Phase(
-        name, selectors, value, streams, terms, combine, optimizer, schedule, length, regime,
-        updates);
+    return changed(draft -> draft.normalisation = value);
   }
 
   /** With other streams. */
   public Phase withStreams(List<Stream> value) {
-    return new Phase(
-        name,
-        selectors,
-        normalisation,
-        value,
-        terms,
-        combine,
-        optimizer,
-        schedule,
-        length,
-        regime,
-        updates);
+    return changed(draft -> draft.streams = value);
   }
 
   /** With one more stream. */
@@ -151,18 +128,7 @@ public record Phase(
 
   /** With other terms. */
   public Phase withTerms(List<TermSpec> value) {
-    return new Phase(
-        name,
-        selectors,
-        normalisation,
-        streams,
-        value,
-        combine,
-        optimizer,
-        schedule,
-        length,
-        regime,
-        updates);
+    return changed(draft -> draft.terms = value);
   }
 
   /**
@@ -182,97 +148,82 @@ public record Phase(
 
   /** With another rule that makes one gradient out of the terms. */
   public Phase withCombine(Choice value) {
-    return new Phase(
-        name,
-        selectors,
-        normalisation,
-        streams,
-        terms,
-        value,
-        optimizer,
-        schedule,
-        length,
-        regime,
-        updates);
+    return changed(draft -> draft.combine = value);
   }
 
   /** With another optimizer. */
   public Phase withOptimizer(Choice value) {
-    return new Phase(
-        name,
-        selectors,
-        normalisation,
-        streams,
-        terms,
-        combine,
-        value,
-        schedule,
-        length,
-        regime,
-        updates);
+    return changed(draft -> draft.optimizer = value);
   }
 
   /** With another schedule. */
   public Phase withSchedule(Choice value) {
-    return new Phase(
-        name,
-        selectors,
-        normalisation,
-        streams,
-        terms,
-        combine,
-        optimizer,
-        value,
-        length,
-        regime,
-        updates);
+    return changed(draft -> draft.schedule = value);
   }
 
   /** With another length. */
   public Phase withLength(Length value) {
-    return new Phase(
-        name,
-        selectors,
-        normalisation,
-        streams,
-        terms,
-        combine,
-        optimizer,
-        schedule,
-        value,
-        regime,
-        updates);
+    return changed(draft -> draft.length = value);
   }
 
   /** With another regime. */
   public Phase withRegime(Regime value) {
-    return new Phase(
-        name,
-        selectors,
-        normalisation,
-        streams,
-        terms,
-        combine,
-        optimizer,
-        schedule,
-        length,
-        value,
-        updates);
+    return changed(draft -> draft.regime = value);
   }
 
   /** With several updates per step. */
   public Phase withUpdates(List<Update> value) {
-    return new Phase(
-        name,
-        selectors,
-        normalisation,
-        streams,
-        terms,
-        combine,
-        optimizer,
-        schedule,
-        length,
-        regime,
-        value);
+    return changed(draft -> draft.updates = value);
+  }
+
+  private Phase changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.phase();
+  }
+
+  /** The parts of a phase while one of them changes. */
+  private static final class Draft {
+
+    private final String name;
+    private List<Selector> selectors;
+    private Normalisation normalisation;
+    private List<Stream> streams;
+    private List<TermSpec> terms;
+    private Choice combine;
+    private Choice optimizer;
+    private Choice schedule;
+    private Length length;
+    private Regime regime;
+    private List<Update> updates;
+
+    Draft(Phase start) {
+      name = start.name;
+      selectors = start.selectors;
+      normalisation = start.normalisation;
+      streams = start.streams;
+      terms = start.terms;
+      combine = start.combine;
+      optimizer = start.optimizer;
+      schedule = start.schedule;
+      length = start.length;
+      regime = start.regime;
+      updates = start.updates;
+    }
+
+    Phase phase() {
+      return new Phase(
+          name,
+          selectors,
+          normalisation,
+          streams,
+          terms,
+          combine,
+          optimizer,
+          schedule,
+          length,
+          regime,
+          updates);
+    }
   }
 }
