@@ -7,10 +7,9 @@ import dev.graft.data.Split;
 import dev.graft.data.Splitter;
 import dev.graft.registry.Registry;
 import dev.graft.spi.DataSource;
-import dev.graft.task.Classification;
 import dev.graft.task.MultiTask;
-import dev.graft.task.Regression;
 import dev.graft.task.Task;
+import dev.graft.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -98,22 +97,11 @@ final class OtherTasks {
   }
 
   private static Task task(Dataset training) throws IOException {
-    if (!training.classes().isEmpty()) {
-      return new Classification(training.classes());
+    try {
+      return Tasks.forData(training);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
     }
-    if (Double.isNaN(training.target(0))) {
-      throw new IOException(
-          "the data have no labels; what is learned from needs them, and unlabelled examples are"
-              + " asked for as 'unlabelled' beside it");
-    }
-    double sum = 0;
-    double squares = 0;
-    for (int i = 0; i < training.size(); i++) {
-      sum += training.target(i);
-      squares += training.target(i) * training.target(i);
-    }
-    double mean = sum / training.size();
-    return new Regression(mean, Math.sqrt(squares / training.size() - mean * mean));
   }
 
   /**

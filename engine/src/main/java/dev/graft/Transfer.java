@@ -309,7 +309,7 @@ public final class Transfer {
     Task task = tasks.task(split);
     try (Model model = base.weights().isPresent() ? base.pretrained() : base.random();
         Companions.Models models = companions.models()) {
-      model.replaceHead(task.head(model.featureCount()), task.headInput());
+      task.putHeadOn(model);
       Subject subject =
           new Subject(
               model,

@@ -1,6 +1,7 @@
 package dev.graft.data;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,11 +16,29 @@ public interface Dataset {
   /** Stable name of an example, unique in the data set. */
   String id(int index);
 
+  /** What its targets are. */
+  default TargetKind targetKind() {
+    return classes().isEmpty() ? TargetKind.NUMBER : TargetKind.CLASS;
+  }
+
   /**
-   * Target of an example, known without decoding it: the index of its class, or a number to
-   * predict; NaN where it has none.
+   * Target of an example where it is one number: the index of its class, or a number to predict;
+   * NaN where it has none, or a target of another kind. Known without decoding the example.
    */
   double target(int index);
+
+  /**
+   * Target of an example, whatever its kind, known without decoding it; {@code [NaN]} where it has
+   * none. Data sets whose targets are not one number override this.
+   */
+  default double[] targetRow(int index) {
+    return new double[] {target(index)};
+  }
+
+  /** Targets of some examples, a row for each. */
+  default double[][] targetRows(int[] indices) {
+    return Arrays.stream(indices).mapToObj(this::targetRow).toArray(double[][]::new);
+  }
 
   /**
    * How large an example is, known without decoding it, where examples differ in size: its number
@@ -84,6 +103,16 @@ record Subset(Dataset base, int[] indices) implements Dataset {
   }
 
   @Override
+  public double[] targetRow(int index) {
+    return base.targetRow(indices[index]);
+  }
+
+  @Override
+  public TargetKind targetKind() {
+    return base.targetKind();
+  }
+
+  @Override
   public List<String> classes() {
     return base.classes();
   }
@@ -121,7 +150,29 @@ record Relabelled(Dataset base, List<String> classes) implements Dataset {
   @Override
   public double target(int index) {
     double target = base.target(index);
-    return Double.isNaN(target) ? target : classes.indexOf(base.classes().get((int) target));
+    return Double.isNaN(target) ? target : moved(target);
+  }
+
+  private int moved(double target) {
+    return classes.indexOf(base.classes().get((int) target));
+  }
+
+  @Override
+  public double[] targetRow(int index) {
+    double[] row = base.targetRow(index);
+    if (targetKind() != TargetKind.LABELS || Double.isNaN(row[0])) {
+      return Arrays.stream(row).map(each -> Double.isNaN(each) ? each : moved(each)).toArray();
+    }
+    double[] result = new double[classes.size()];
+    for (int i = 0; i < row.length; i++) {
+      result[moved(i)] = row[i];
+    }
+    return result;
+  }
+
+  @Override
+  public TargetKind targetKind() {
+    return base.targetKind();
   }
 
   @Override
@@ -171,10 +222,13 @@ record Untargeted(Dataset base) implements Dataset {
 record Concatenation(Dataset first, Dataset second) implements Dataset {
 
   Concatenation {
-    if (!first.classes().equals(second.classes())) {
+    boolean same =
+        first.targetKind() == second.targetKind() && first.classes().equals(second.classes());
+    if (!same) {
       throw new IllegalArgumentException(
-          "cannot join data sets with classes %s and %s"
-              .formatted(first.classes(), second.classes()));
+          "cannot join data sets with targets %s of %s and %s of %s"
+              .formatted(
+                  first.targetKind(), first.classes(), second.targetKind(), second.classes()));
     }
   }
 
@@ -195,6 +249,16 @@ record Concatenation(Dataset first, Dataset second) implements Dataset {
   @Override
   public double target(int index) {
     return inFirst(index) ? first.target(index) : second.target(index - first.size());
+  }
+
+  @Override
+  public double[] targetRow(int index) {
+    return inFirst(index) ? first.targetRow(index) : second.targetRow(index - first.size());
+  }
+
+  @Override
+  public TargetKind targetKind() {
+    return first.targetKind();
   }
 
   @Override

@@ -98,9 +98,9 @@ final class OtherLabels implements Dataset {
   private final int[] targets;
 
   OtherLabels(Dataset base, LabelTable table) {
-    if (table.byClass() && base.classes().isEmpty()) {
+    if (table.byClass() && base.targetKind() != TargetKind.CLASS) {
       throw new IllegalArgumentException(
-          "the table labels classes and the examples have none; write a table id,label");
+          "the table labels classes and the examples are not of one each; write a table id,label");
     }
     this.base = base;
     this.classes = table.classes();

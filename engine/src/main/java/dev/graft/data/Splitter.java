@@ -8,12 +8,13 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes the three parts of a data set out of what a source found. Stratified by class and
- * reproducible: the same data, seed and settings give the same parts.
+ * Makes the three parts of a data set out of what a source found. Stratified by class, where each
+ * example is of exactly one, and reproducible: the same data, seed and settings give the same
+ * parts.
  *
  * @param seed of the shuffling
  * @param perClass labelled examples per class that may be used for training and validation
- *     together; 0: all
+ *     together, of examples that are not of one class all in all; 0: all
  * @param validationShare share of the labelled examples that selects, where the source gives no
  *     validation part; 0 ≤ share &lt; 1
  * @param testShare share of all examples that is kept for the end, where the source gives no test
@@ -98,10 +99,10 @@ public record Splitter(long seed, int perClass, double validationShare, double t
     return List.of(sorted(large), sorted(small));
   }
 
-  /** Positions by class, each list shuffled; one list where targets are numbers. */
+  /** Positions by class, each list shuffled; one list where examples are not of one class. */
   private List<List<Integer>> strata(Dataset data, int use) {
     Map<Integer, List<Integer>> byClass = new TreeMap<>();
-    boolean classes = !data.classes().isEmpty();
+    boolean classes = data.targetKind() == TargetKind.CLASS;
     for (int i = 0; i < data.size(); i++) {
       int key = classes ? (int) data.target(i) : 0;
       byClass.computeIfAbsent(key, k -> new ArrayList<>()).add(i);

@@ -21,7 +21,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -134,10 +133,10 @@ public final class Predictor implements AutoCloseable {
    */
   public CompletableFuture<Prediction> submit(Example example, int top) {
     check(top);
-    return submit(example).thenApply(scores -> prediction(example.id(), scores, top));
+    return submit(example).thenApply(scores -> answers().of(example, scores, top));
   }
 
-  /** The same with all scores as the task gives them: a probability per label, or one number. */
+  /** The same with all scores as the task gives them, for example a probability per label. */
   public CompletableFuture<double[]> submit(Example example) {
     return queue().submit(opened.preprocessing().evalTransform().apply(example));
   }
@@ -225,7 +224,7 @@ public final class Predictor implements AutoCloseable {
     check(top);
     double[][] scores = scores(examples);
     return IntStream.range(0, scores.length)
-        .mapToObj(i -> prediction(examples.get(i).id(), scores[i], top))
+        .mapToObj(i -> answers().of(examples.get(i), scores[i], top))
         .toList();
   }
 
@@ -274,7 +273,7 @@ public final class Predictor implements AutoCloseable {
     while (batches.hasNext()) {
       ExampleReader.Rows rows = batches.next();
       if (rows.indices().length > 0) {
-        double[] truth = targets.of(rows.indices());
+        double[][] truth = targets.of(rows.indices());
         lossSum += using(() -> forward(rows.examples(), truth, scores)) * truth.length;
         read.add(rows.indices());
       }
@@ -311,17 +310,19 @@ public final class Predictor implements AutoCloseable {
   private double[][] forward(List<Example> ready) {
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
-      return task().scores(opened.model().forward(opened.preprocessing().collate(ready)));
+      NamedTensors inputs = opened.preprocessing().collate(ready);
+      return task().scores(opened.model().forward(inputs), inputs);
     }
   }
 
   /** Adds the rows of scores and returns the mean loss. */
-  private double forward(List<Example> ready, double[] targets, List<double[]> scores) {
+  private double forward(List<Example> ready, double[][] targets, List<double[]> scores) {
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
-      NamedTensors outputs = opened.model().forward(opened.preprocessing().collate(ready));
-      scores.addAll(Arrays.asList(task().scores(outputs)));
-      return task().loss(outputs, task().targets(targets)).item();
+      NamedTensors inputs = opened.preprocessing().collate(ready);
+      NamedTensors outputs = opened.model().forward(inputs);
+      scores.addAll(Arrays.asList(task().scores(outputs, inputs)));
+      return task().loss(outputs, task().targets(targets, inputs)).item();
     }
   }
 
@@ -331,19 +332,8 @@ public final class Predictor implements AutoCloseable {
     }
   }
 
-  private Prediction prediction(String id, double[] scores, int top) {
-    List<String> labels = task().labels();
-    if (labels.isEmpty()) {
-      return new Prediction(id, List.of(), scores[0]);
-    }
-    List<Prediction.Candidate> best =
-        IntStream.range(0, scores.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
-            .limit(top)
-            .map(i -> new Prediction.Candidate(labels.get(i), scores[i]))
-            .toList();
-    return new Prediction(id, best, Double.NaN);
+  private Answers answers() {
+    return new Answers(task(), opened.modality());
   }
 
   /**

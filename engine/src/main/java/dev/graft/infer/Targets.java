@@ -11,38 +11,36 @@ final class Targets {
 
   private final Dataset data;
 
-  /** Index in the task by index in the data; empty where the target is a number. */
-  private final int[] classes;
-
   /**
    * Matches classes by name.
    *
-   * @throws IllegalArgumentException if the data have a class that the task does not know, or
-   *     classes where it predicts a number
+   * @throws IllegalArgumentException if the data have a class that the task does not know, or are
+   *     for another kind of task
    */
   Targets(Dataset data, Task task) {
-    this.data = data;
+    if (data.targetKind() != task.targetKind()) {
+      throw new IllegalArgumentException(
+          "the targets of the data are of kind %s, those of %s of kind %s; evaluate on data of the same kind"
+              .formatted(data.targetKind(), task.id(), task.targetKind()));
+    }
     List<String> unknown = new ArrayList<>(data.classes());
     unknown.removeAll(task.labels());
-    if (!unknown.isEmpty() || data.classes().isEmpty() != task.labels().isEmpty()) {
+    if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
           "the data have the classes %s, the model knows %s; evaluate on data of the same classes"
               .formatted(data.classes(), task.labels()));
     }
-    this.classes = data.classes().stream().mapToInt(task.labels()::indexOf).toArray();
+    this.data = task.labels().isEmpty() ? data : data.relabelled(task.labels());
   }
 
   /** Targets of the examples at some positions. */
-  double[] of(int[] indices) {
-    return Arrays.stream(indices).mapToDouble(this::of).toArray();
-  }
-
-  private double of(int index) {
-    double target = data.target(index);
-    if (Double.isNaN(target)) {
-      throw new IllegalArgumentException(
-          "example '%s' has no target; evaluate on labelled examples".formatted(data.id(index)));
+  double[][] of(int[] indices) {
+    for (int index : indices) {
+      if (Arrays.stream(data.targetRow(index)).anyMatch(Double::isNaN)) {
+        throw new IllegalArgumentException(
+            "example '%s' has no target; evaluate on labelled examples".formatted(data.id(index)));
+      }
     }
-    return classes.length == 0 ? target : classes[(int) target];
+    return data.targetRows(indices);
   }
 }

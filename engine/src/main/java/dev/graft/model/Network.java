@@ -25,6 +25,11 @@ public abstract class Network extends Module {
   /** D, the number of features that a new head reads. */
   public abstract long featureCount();
 
+  /** True if its present head says for each position which word comes next. */
+  public boolean saysNextWord() {
+    return false;
+  }
+
   /** Puts another head in place of the present one. */
   public void replaceHead(Layer head) {
     Modules.child(this, headPath()).replace(head);

@@ -26,12 +26,17 @@ final class Outcomes {
   }
 
   String html() {
-    return test.classification() ? confusion() + classes() + examples() : scatter() + examples();
+    return (test.classification() ? confusion() : "")
+        + (test.classes().isEmpty() ? "" : classes())
+        + (test.points().isEmpty() ? "" : scatter())
+        + (test.passages().isEmpty() ? "" : Passages.html(test.passages()))
+        + examples();
   }
 
   /** The same without sections of its own and without examples; nothing for numbers. */
   String plain() {
-    return test.classification() ? confusions() + classTable() : "";
+    return (test.classification() ? confusions() : "")
+        + (test.classes().isEmpty() ? "" : classTable());
   }
 
   // ---- confusions ----
@@ -130,7 +135,8 @@ final class Outcomes {
               Html.percent(figures.f1()),
               Html.count(figures.support())));
     }
-    String table = Html.table(List.of("class", "precision", "recall", "F1", "test examples"), rows);
+    String table =
+        Html.table(List.of("class", "precision", "recall", "F1", "in the test part"), rows);
     return rows.size() <= ROWS ? table : Html.details(rows.size() + " classes", table);
   }
 
@@ -151,7 +157,7 @@ final class Outcomes {
     if (test.shown().isEmpty()) {
       return "";
     }
-    if (!test.classification()) {
+    if (test.classes().isEmpty()) {
       return Html.section(
           "examples",
           "Largest errors",
@@ -181,10 +187,12 @@ final class Outcomes {
   }
 
   private String figure(Shown shown) {
-    String kind = test.classification() ? (shown.right() ? "right" : "wrong") : "";
+    String kind = !test.classes().isEmpty() ? (shown.right() ? "right" : "wrong") : "";
     String sure = Double.isNaN(shown.probability()) ? "" : " " + Html.percent(shown.probability());
     String truth =
-        shown.right() ? "" : Html.format("<span class=\"truth\">true: %s</span>", shown.truth());
+        shown.right() || shown.truth().isEmpty()
+            ? ""
+            : Html.format("<span class=\"truth\">true: %s</span>", shown.truth());
     return Html.format("<figure class=\"%s\" title=\"%s\"><div class=\"thing\">", kind, shown.id())
         + (shown.html().isEmpty() ? Html.format("<code>%s</code>", shown.id()) : shown.html())
         + "</div><figcaption>"

@@ -9,7 +9,7 @@ import java.util.List;
  * @param use what the part is for, in words
  * @param examples all of them, unreadable ones included
  * @param skipped those that could not be read
- * @param perClass by class, in the order of the labels; empty where the target is a number
+ * @param perClass by class, in the order of the labels; empty where examples are not of one each
  */
 public record PartCount(
     String name, String use, int examples, int skipped, List<Integer> perClass) {

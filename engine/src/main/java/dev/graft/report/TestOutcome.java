@@ -3,20 +3,44 @@ package dev.graft.report;
 import java.util.List;
 
 /**
- * What the returned weights say about the test part, example by example.
+ * What the returned weights say about the test part, example by example. What does not fit the kind
+ * of target is empty.
  *
- * @param labels names of the classes by index; empty where the target is a number
+ * @param examples number of examples that were predicted
+ * @param labels names of the classes by index, where each example is of one
  * @param confusion number of examples by true class (row) and predicted class (column)
- * @param classes figures of each class, in the order of the labels
- * @param points true and predicted numbers; empty where the target is a class
+ * @param classes figures of each class, in the order of the labels; or of each label, or kind of
+ *     entity
+ * @param points true and predicted numbers
  * @param shown some examples, wrong ones first
+ * @param passages some examples word by word, wrong ones first
  */
 public record TestOutcome(
+    int examples,
     List<String> labels,
     long[][] confusion,
     List<ClassFigures> classes,
     List<Point> points,
-    List<Shown> shown) {
+    List<Shown> shown,
+    List<Passage> passages) {
+
+  /** Of examples of one class each. */
+  public static TestOutcome ofClasses(
+      List<String> labels, long[][] confusion, List<ClassFigures> classes, List<Shown> shown) {
+    long examples = classes.stream().mapToLong(ClassFigures::support).sum();
+    return new TestOutcome((int) examples, labels, confusion, classes, List.of(), shown, List.of());
+  }
+
+  /** Of examples that have any labels, or entities. */
+  public static TestOutcome ofLabels(
+      int examples, List<ClassFigures> figures, List<Shown> shown, List<Passage> passages) {
+    return new TestOutcome(examples, List.of(), new long[0][], figures, List.of(), shown, passages);
+  }
+
+  /** Of examples that have a number. */
+  public static TestOutcome ofNumbers(int examples, List<Point> points, List<Shown> shown) {
+    return new TestOutcome(examples, List.of(), new long[0][], List.of(), points, shown, List.of());
+  }
 
   /**
    * Figures of one class.
@@ -44,30 +68,51 @@ public record TestOutcome(
    * @param id its name in the data
    * @param truth its label or number
    * @param predicted what the model says
-   * @param probability of the predicted label; NaN where the target is a number
-   * @param right whether the predicted label is the true one; false where the target is a number
+   * @param probability of the predicted label; NaN where there is not one
+   * @param right whether what is predicted is true; false where the target is a number
    * @param html a self-contained rendering by the modality; empty where it has none
    */
   public record Shown(
       String id, String truth, String predicted, double probability, boolean right, String html) {}
 
+  /**
+   * One example word by word.
+   *
+   * @param id its name in the data
+   * @param words in order
+   */
+  public record Passage(String id, List<Word> words) {
+
+    public Passage {
+      words = List.copyOf(words);
+    }
+  }
+
+  /**
+   * A word of an example.
+   *
+   * @param text the word
+   * @param truth what it belongs to; empty where to nothing
+   * @param predicted what the model says that it belongs to; empty where to nothing
+   */
+  public record Word(String text, String truth, String predicted) {
+
+    boolean alike(Word other) {
+      return truth.equals(other.truth) && predicted.equals(other.predicted);
+    }
+  }
+
   public TestOutcome {
+    passages = List.copyOf(passages);
     labels = List.copyOf(labels);
     classes = List.copyOf(classes);
     points = List.copyOf(points);
     shown = List.copyOf(shown);
   }
 
-  /** True if the target is a class. */
+  /** True if each example is of one class. */
   public boolean classification() {
     return !labels.isEmpty();
-  }
-
-  /** Number of examples that were predicted. */
-  public long examples() {
-    return classification()
-        ? classes.stream().mapToLong(ClassFigures::support).sum()
-        : points.size();
   }
 
   /** Number of examples whose class is predicted. */

@@ -6,6 +6,7 @@ import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.SideFiles;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,6 +54,14 @@ public interface Modality extends Plugin {
    * @throws CorruptExampleException if the content cannot be read
    */
   Example decode(String id, byte[] content) throws CorruptExampleException;
+
+  /**
+   * The parts of an example that are tagged one by one, in order: the words of a text; empty where
+   * inputs of this kind have none.
+   */
+  default List<String> words(Example example) {
+    return List.of();
+  }
 
   /** A small self-contained HTML rendering of an example for reports, if there is a useful one. */
   default Optional<String> html(Example example) {

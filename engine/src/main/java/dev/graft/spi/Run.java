@@ -35,6 +35,7 @@ public interface Run {
    *
    * @param data name of a data set of the run
    * @param indices positions in it
+   * @throws IllegalArgumentException if that task reads inputs as well
    */
   NamedTensors targets(String data, int[] indices);
 

@@ -1,7 +1,9 @@
 package dev.graft.task;
 
+import dev.graft.data.TargetKind;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Linear;
+import dev.graft.tensor.DType;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Nn;
 import dev.graft.tensor.Scope;
@@ -35,6 +37,11 @@ public record Classification(List<String> labels) implements Task {
   }
 
   @Override
+  public TargetKind targetKind() {
+    return TargetKind.CLASS;
+  }
+
+  @Override
   public Map<String, Object> settings() {
     return Map.of("labels", labels);
   }
@@ -45,8 +52,8 @@ public record Classification(List<String> labels) implements Task {
   }
 
   @Override
-  public NamedTensors targets(double[] targets) {
-    long[] indices = Arrays.stream(targets).mapToLong(target -> (long) target).toArray();
+  public NamedTensors targets(double[][] rows, NamedTensors inputs) {
+    long[] indices = Arrays.stream(rows).mapToLong(row -> (long) row[0]).toArray();
     return NamedTensors.of("labels", Tensor.of(indices, indices.length));
   }
 
@@ -57,16 +64,10 @@ public record Classification(List<String> labels) implements Task {
   }
 
   @Override
-  public double[][] scores(NamedTensors outputs) {
+  public double[][] scores(NamedTensors outputs, NamedTensors inputs) {
     try (Scope scope = Scope.open()) {
-      Tensor logits = outputs.get("logits").detach();
-      float[] flat = Nn.softmax(logits.to(dev.graft.tensor.DType.FLOAT32), -1).toFloats();
-      int classes = labels.size();
-      double[][] rows = new double[flat.length / classes][classes];
-      for (int i = 0; i < flat.length; i++) {
-        rows[i / classes][i % classes] = flat[i];
-      }
-      return rows;
+      Tensor logits = outputs.get("logits").detach().to(DType.FLOAT32);
+      return Rows.cut(Nn.softmax(logits, -1).toFloats(), labels.size());
     }
   }
 

@@ -7,11 +7,16 @@ import java.util.Map;
  * What a model says about every readable example of a data set.
  *
  * @param scores one row per example, as the task gives them
- * @param targets one per row
+ * @param targets one per row, as {@code Dataset.targetRow} returns them
  * @param indices position of each row in the data set
  * @param loss mean loss
  */
-public record Evaluation(double[][] scores, double[] targets, int[] indices, double loss) {
+public record Evaluation(double[][] scores, double[][] targets, int[] indices, double loss) {
+
+  /** The targets where each is one number. */
+  public double[] numbers() {
+    return Rows.first(targets);
+  }
 
   /** The task's metrics by id, and {@code loss}. */
   public Map<String, Double> metrics(Task task) {

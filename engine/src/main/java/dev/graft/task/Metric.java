@@ -13,7 +13,12 @@ public interface Metric {
    * The figure.
    *
    * @param scores one row per example, as {@link Task#scores} returns them
-   * @param targets one per row, as {@code Dataset.target} returns them
+   * @param targets one per row, as {@code Dataset.targetRow} returns them
    */
-  double compute(double[][] scores, double[] targets);
+  double compute(double[][] scores, double[][] targets);
+
+  /** The figure where each target is one number. */
+  default double compute(double[][] scores, double[] targets) {
+    return compute(scores, Rows.of(targets));
+  }
 }

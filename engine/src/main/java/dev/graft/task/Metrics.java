@@ -78,11 +78,17 @@ public final class Metrics {
 
   /** Pearson's correlation of prediction and target. */
   public static final Metric PEARSON =
-      of("pearson", true, (scores, targets) -> Correlation.pearson(column(scores, 0), targets));
+      of(
+          "pearson",
+          true,
+          (scores, targets) -> Correlation.pearson(Rows.column(scores, 0), targets));
 
   /** Spearman's rank correlation of prediction and target. */
   public static final Metric SPEARMAN =
-      of("spearman", true, (scores, targets) -> Correlation.spearman(column(scores, 0), targets));
+      of(
+          "spearman",
+          true,
+          (scores, targets) -> Correlation.spearman(Rows.column(scores, 0), targets));
 
   private Metrics() {}
 
@@ -111,11 +117,11 @@ public final class Metrics {
   }
 
   private record Simple(
-      String id, boolean higherIsBetter, ToDoubleBiFunction<double[][], double[]> formula)
+      String id, boolean higherIsBetter, ToDoubleBiFunction<double[][], double[][]> formula)
       implements Metric {
 
     @Override
-    public double compute(double[][] scores, double[] targets) {
+    public double compute(double[][] scores, double[][] targets) {
       if (scores.length != targets.length || targets.length == 0) {
         throw new IllegalArgumentException(
             "%s needs as many rows of scores as targets, at least one; there are %d and %d"
@@ -127,6 +133,17 @@ public final class Metrics {
 
   private static Metric of(
       String id, boolean higherIsBetter, ToDoubleBiFunction<double[][], double[]> formula) {
+    return ofRows(
+        id, higherIsBetter, (scores, rows) -> formula.applyAsDouble(scores, Rows.first(rows)));
+  }
+
+  /**
+   * A metric over targets that are rows.
+   *
+   * @param formula takes scores and targets, a row per example each
+   */
+  public static Metric ofRows(
+      String id, boolean higherIsBetter, ToDoubleBiFunction<double[][], double[][]> formula) {
     return new Simple(id, higherIsBetter, formula);
   }
 
@@ -186,15 +203,11 @@ public final class Metrics {
     for (int i = 0; i < positive.length; i++) {
       positive[i] = (int) targets[i] == label;
     }
-    return BinaryRanking.of(column(scores, label), positive);
-  }
-
-  private static double[] column(double[][] scores, int column) {
-    return Arrays.stream(scores).mapToDouble(row -> row[column]).toArray();
+    return BinaryRanking.of(Rows.column(scores, label), positive);
   }
 
   private static double[] residuals(double[][] scores, double[] targets) {
-    double[] residuals = column(scores, 0);
+    double[] residuals = Rows.column(scores, 0);
     for (int i = 0; i < residuals.length; i++) {
       residuals[i] -= targets[i];
     }

@@ -1,6 +1,8 @@
 package dev.graft.task;
 
+import dev.graft.data.TargetKind;
 import dev.graft.layers.Layer;
+import dev.graft.model.HeadInput;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
@@ -34,6 +36,11 @@ public record MultiTask(Map<String, Task> tasks) implements Task {
         throw new IllegalArgumentException(
             "'%s' cannot be one of several tasks; a name has lower case, digits, hyphens and underscores, and a task is a plain one"
                 .formatted(task.getKey()));
+      }
+      if (task.getValue().headInput() != HeadInput.EXAMPLE || !task.getValue().reads().isEmpty()) {
+        throw new IllegalArgumentException(
+            "task '%s' is %s, which does not read one vector per example; it must be the only task"
+                .formatted(task.getKey(), task.getValue().id()));
       }
     }
   }
@@ -114,6 +121,11 @@ public record MultiTask(Map<String, Task> tasks) implements Task {
   }
 
   @Override
+  public TargetKind targetKind() {
+    return first().targetKind();
+  }
+
+  @Override
   public long outputs() {
     return tasks.values().stream().mapToLong(Task::outputs).sum();
   }
@@ -126,8 +138,8 @@ public record MultiTask(Map<String, Task> tasks) implements Task {
   }
 
   @Override
-  public NamedTensors targets(double[] targets) {
-    return first().targets(targets);
+  public NamedTensors targets(double[][] rows, NamedTensors inputs) {
+    return first().targets(rows, inputs);
   }
 
   @Override
@@ -136,8 +148,8 @@ public record MultiTask(Map<String, Task> tasks) implements Task {
   }
 
   @Override
-  public double[][] scores(NamedTensors outputs) {
-    return first().scores(outputs);
+  public double[][] scores(NamedTensors outputs, NamedTensors inputs) {
+    return first().scores(outputs, inputs);
   }
 
   @Override
@@ -192,13 +204,18 @@ record Columns(Task task, long from) implements Task {
   }
 
   @Override
+  public TargetKind targetKind() {
+    return task.targetKind();
+  }
+
+  @Override
   public Layer head(long features) {
     return task.head(features);
   }
 
   @Override
-  public NamedTensors targets(double[] targets) {
-    return task.targets(targets);
+  public NamedTensors targets(double[][] rows, NamedTensors inputs) {
+    return task.targets(rows, inputs);
   }
 
   @Override
@@ -207,8 +224,8 @@ record Columns(Task task, long from) implements Task {
   }
 
   @Override
-  public double[][] scores(NamedTensors outputs) {
-    return task.scores(own(outputs));
+  public double[][] scores(NamedTensors outputs, NamedTensors inputs) {
+    return task.scores(own(outputs), inputs);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.graft.task;
 
+import dev.graft.data.TargetKind;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Linear;
 import dev.graft.tensor.DType;
@@ -34,6 +35,11 @@ public record Regression(double mean, double std) implements Task {
   }
 
   @Override
+  public TargetKind targetKind() {
+    return TargetKind.NUMBER;
+  }
+
+  @Override
   public Map<String, Object> settings() {
     return Map.of("mean", mean, "std", std);
   }
@@ -49,12 +55,12 @@ public record Regression(double mean, double std) implements Task {
   }
 
   @Override
-  public NamedTensors targets(double[] targets) {
-    float[] standardised = new float[targets.length];
-    for (int i = 0; i < targets.length; i++) {
-      standardised[i] = (float) ((targets[i] - mean) / std);
+  public NamedTensors targets(double[][] rows, NamedTensors inputs) {
+    float[] standardised = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      standardised[i] = (float) ((rows[i][0] - mean) / std);
     }
-    return NamedTensors.of("labels", Tensor.of(standardised, targets.length, 1));
+    return NamedTensors.of("labels", Tensor.of(standardised, rows.length, 1));
   }
 
   @Override
@@ -63,7 +69,7 @@ public record Regression(double mean, double std) implements Task {
   }
 
   @Override
-  public double[][] scores(NamedTensors outputs) {
+  public double[][] scores(NamedTensors outputs, NamedTensors inputs) {
     float[] flat = outputs.get("logits").detach().to(DType.FLOAT32).toFloats();
     double[][] rows = new double[flat.length][1];
     for (int i = 0; i < flat.length; i++) {

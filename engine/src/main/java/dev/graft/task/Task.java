@@ -1,11 +1,14 @@
 package dev.graft.task;
 
+import dev.graft.data.TargetKind;
 import dev.graft.layers.Layer;
 import dev.graft.model.HeadInput;
+import dev.graft.model.Model;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a model is to do: head, loss, metrics and the meaning of the outputs. Immutable. */
 public interface Task {
@@ -42,8 +45,16 @@ public interface Task {
   /** Everything needed to build it again: values as JSON knows them. */
   Map<String, Object> settings();
 
-  /** Names of the classes by index; empty where the target is a number. */
+  /** Names of the classes by index; empty where there are none. */
   List<String> labels();
+
+  /** What the targets of its data are. */
+  TargetKind targetKind();
+
+  /** True if it says of each example which one of the {@link #labels} it is. */
+  default boolean classifies() {
+    return targetKind() == TargetKind.CLASS;
+  }
 
   /** Number of outputs of its head: as many as classes, one for a number. */
   default long outputs() {
@@ -59,9 +70,35 @@ public interface Task {
   }
 
   /**
-   * Targets of a batch in the form that {@link #loss} reads: at least the tensor {@code labels}.
+   * Puts the head for this task on a network, in place of the present one; or leaves that one,
+   * where it is what the task trains.
+   *
+   * @throws IllegalArgumentException if the network cannot do this task
    */
-  NamedTensors targets(double[] targets);
+  default void putHeadOn(Model model) {
+    model.replaceHead(head(model.featureCount()), headInput());
+  }
+
+  /**
+   * Names of the model's inputs that {@link #targets} and {@link #scores} read beside what they are
+   * given: where words begin, say. They stay at hand where the frozen part of a model is not run.
+   */
+  default Set<String> reads() {
+    return Set.of();
+  }
+
+  /**
+   * Targets of a batch in the form that {@link #loss} reads: at least the tensor {@code labels}.
+   *
+   * @param rows one per example, as {@code Dataset.targetRow} returns them
+   * @param inputs of the batch, at least those that the task {@linkplain #reads reads}
+   */
+  NamedTensors targets(double[][] rows, NamedTensors inputs);
+
+  /** The same for a task that reads no inputs, where each target is one number. */
+  default NamedTensors targets(double[] numbers) {
+    return targets(Rows.of(numbers), NamedTensors.of(Map.of()));
+  }
 
   /**
    * Mean loss of a batch.
@@ -72,8 +109,22 @@ public interface Task {
    */
   Tensor loss(NamedTensors outputs, NamedTensors targets);
 
-  /** Scores of a batch in plain numbers, one row per example: probabilities or values. */
-  double[][] scores(NamedTensors outputs);
+  /**
+   * Scores of a batch in plain numbers, one row per example: probabilities or values.
+   *
+   * @param inputs of the batch, at least those that the task {@linkplain #reads reads}
+   */
+  double[][] scores(NamedTensors outputs, NamedTensors inputs);
+
+  /** The same for a task that reads no inputs. */
+  default double[][] scores(NamedTensors outputs) {
+    return scores(outputs, NamedTensors.of(Map.of()));
+  }
+
+  /** The one number that the scores of an example come to, where it has no classes. */
+  default double value(double[] scores) {
+    return scores[0];
+  }
 
   /** Metrics in the order of the report; the first one selects. */
   List<Metric> metrics();

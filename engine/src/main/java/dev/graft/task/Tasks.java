@@ -1,12 +1,53 @@
 package dev.graft.task;
 
+import dev.graft.data.Dataset;
+import dev.graft.task.sequence.CausalLanguageModelling;
+import dev.graft.task.sequence.TokenClassification;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** Builds tasks from their settings. */
+/** Builds tasks from their settings, or for data. */
 public final class Tasks {
 
+  private static final List<String> IDS =
+      List.of(
+          Classification.ID,
+          Regression.ID,
+          MultiLabel.ID,
+          TokenClassification.ID,
+          CausalLanguageModelling.ID,
+          MultiTask.ID);
+
   private Tasks() {}
+
+  /**
+   * The task that labelled examples are for.
+   *
+   * @throws IllegalArgumentException if they have no targets, or nothing can be learned from them
+   */
+  public static Task forData(Dataset training) {
+    return switch (training.targetKind()) {
+      case CLASS -> new Classification(training.classes());
+      case NUMBER -> regression(training);
+      case TAGS -> new TokenClassification(training.classes());
+      case NEXT_WORD -> new CausalLanguageModelling();
+      case LABELS -> new MultiLabel(training.classes());
+    };
+  }
+
+  private static Task regression(Dataset training) {
+    if (Double.isNaN(training.target(0))) {
+      throw new IllegalArgumentException(
+          "the data have no labels; what is learned from needs them, and unlabelled examples are"
+              + " asked for as 'unlabelled' beside it");
+    }
+    double[] targets = IntStream.range(0, training.size()).mapToDouble(training::target).toArray();
+    double mean = Arrays.stream(targets).sum() / targets.length;
+    double square = Arrays.stream(targets).map(each -> each * each).sum() / targets.length;
+    return new Regression(mean, Math.sqrt(square - mean * mean));
+  }
 
   /**
    * The task of an id.
@@ -18,11 +59,12 @@ public final class Tasks {
     return switch (id) {
       case Classification.ID -> new Classification(texts(settings, "labels"));
       case Regression.ID -> new Regression(number(settings, "mean"), number(settings, "std"));
+      case MultiLabel.ID -> new MultiLabel(texts(settings, "labels"));
+      case TokenClassification.ID -> new TokenClassification(texts(settings, "labels"));
+      case CausalLanguageModelling.ID -> new CausalLanguageModelling();
       case MultiTask.ID -> MultiTask.of(settings);
       default ->
-          throw new IllegalArgumentException(
-              "no task '%s'; there are %s, %s, %s"
-                  .formatted(id, Classification.ID, Regression.ID, MultiTask.ID));
+          throw new IllegalArgumentException("no task '%s'; there are %s".formatted(id, IDS));
     };
   }
 

@@ -38,17 +38,17 @@ final class Evaluator {
         Feed.Loaded loaded = batches.next();
         if (loaded != null) {
           NamedTensors outputs = model.forward(loaded.state(), cut, model.groups().size());
-          NamedTensors targets = task.targets(targets(data, loaded.indices()));
+          NamedTensors targets = task.targets(data.targetRows(loaded.indices()), loaded.state());
           lossSum += task.loss(outputs, targets).item() * loaded.indices().length;
           count += loaded.indices().length;
-          scores.addAll(Arrays.asList(task.scores(outputs)));
+          scores.addAll(Arrays.asList(task.scores(outputs, loaded.state())));
           indices.add(loaded.indices());
         }
       }
     }
     int[] rows = indices.stream().flatMapToInt(Arrays::stream).toArray();
     return new Evaluation(
-        scores.toArray(double[][]::new), targets(data, rows), rows, lossSum / count);
+        scores.toArray(double[][]::new), data.targetRows(rows), rows, lossSum / count);
   }
 
   /** What a whole model says about the examples of a feed, on the deterministic path. */
@@ -61,9 +61,5 @@ final class Evaluator {
         feed,
         (example, index) -> job.preprocessing().evalTransform().apply(example),
         job.options().evaluationBatch());
-  }
-
-  static double[] targets(Dataset data, int[] indices) {
-    return Arrays.stream(indices).mapToDouble(data::target).toArray();
   }
 }

@@ -23,9 +23,9 @@ import java.util.Map;
  * Outputs of the frozen prefix for every example of a data set, in one memory-mapped file per
  * tensor. Rows stand at the example's position; a batch is one native gather.
  *
- * <p>A file is a stretch of FLOAT32 rows without header; the folder's name is a digest of
- * everything the values depend on, so a folder that exists under its final name is complete and
- * right.
+ * <p>A file is a stretch of rows without header, FLOAT32, or INT64 where the tensor was; the
+ * folder's name is a digest of everything the values depend on, so a folder that exists under its
+ * final name is complete and right.
  */
 final class FeatureCache {
 
@@ -37,11 +37,17 @@ final class FeatureCache {
   /**
    * One named tensor of all rows.
    *
+   * @param dtype of its elements
    * @param rowShape shape of one row
    * @param rowsPerSegment rows in every mapping but the last
    * @param segments mappings, in order
    */
-  private record Column(long[] rowShape, int rowsPerSegment, List<ByteBuffer> segments) {}
+  private record Column(
+      DType dtype, long[] rowShape, int rowsPerSegment, List<ByteBuffer> segments) {}
+
+  /** Endings of the files by what is in them. */
+  private static final Map<DType, String> ENDINGS =
+      Map.of(DType.FLOAT32, "f32", DType.INT64, "i64");
 
   private final Map<String, Column> columns;
   private final BitSet skipped;
@@ -85,11 +91,11 @@ final class FeatureCache {
 
   private static Tensor segment(Column column, int number) {
     ByteBuffer buffer = column.segments.get(number);
-    long rowBytes = HostTensor.byteSize(DType.FLOAT32, column.rowShape);
+    long rowBytes = HostTensor.byteSize(column.dtype, column.rowShape);
     long[] shape = new long[column.rowShape.length + 1];
     shape[0] = buffer.capacity() / rowBytes;
     System.arraycopy(column.rowShape, 0, shape, 1, column.rowShape.length);
-    return Tensor.view(buffer.duplicate(), DType.FLOAT32, shape);
+    return Tensor.view(buffer.duplicate(), column.dtype, shape);
   }
 
   /** Opens a cache that is complete. */
@@ -102,19 +108,20 @@ final class FeatureCache {
     }
     List<Path> files;
     try (var list = Files.list(folder)) {
-      files = list.filter(file -> file.toString().endsWith(".f32")).sorted().toList();
+      files = list.filter(file -> !file.endsWith(SKIPPED)).sorted().toList();
     }
     for (Path file : files) {
       String[] parts = file.getFileName().toString().split("\\.");
       long[] rowShape = Arrays.stream(parts[1].split("x")).mapToLong(Long::parseLong).toArray();
-      columns.put(parts[0], map(file, rowShape));
+      DType dtype = parts[2].equals(ENDINGS.get(DType.INT64)) ? DType.INT64 : DType.FLOAT32;
+      columns.put(parts[0], map(file, dtype, rowShape));
       bytes += Files.size(file);
     }
     return new FeatureCache(columns, skipped, bytes);
   }
 
-  private static Column map(Path file, long[] rowShape) throws IOException {
-    long rowBytes = HostTensor.byteSize(DType.FLOAT32, rowShape);
+  private static Column map(Path file, DType dtype, long[] rowShape) throws IOException {
+    long rowBytes = HostTensor.byteSize(dtype, rowShape);
     int rowsPerSegment = (int) Math.max(1, SEGMENT_BYTES / rowBytes);
     long segmentBytes = rowsPerSegment * rowBytes;
     List<ByteBuffer> segments = new ArrayList<>();
@@ -127,7 +134,7 @@ final class FeatureCache {
                 .order(ByteOrder.LITTLE_ENDIAN));
       }
     }
-    return new Column(rowShape, rowsPerSegment, segments);
+    return new Column(dtype, rowShape, rowsPerSegment, segments);
   }
 
   /** Writes a cache beside its final place and moves it there when it is complete. */
@@ -148,10 +155,12 @@ final class FeatureCache {
     /** Appends rows for the examples at {@code indices}, which follow those written before. */
     void append(NamedTensors values, int[] indices) throws IOException {
       for (Map.Entry<String, Tensor> entry : values.asMap().entrySet()) {
-        HostTensor host = entry.getValue().to(DType.FLOAT32).toHost();
+        Tensor tensor = entry.getValue();
+        DType dtype = tensor.dtype() == DType.INT64 ? DType.INT64 : DType.FLOAT32;
+        HostTensor host = tensor.to(dtype).toHost();
         long[] rowShape = Arrays.copyOfRange(host.shape(), 1, host.shape().length);
-        FileChannel channel = channel(entry.getKey(), rowShape);
-        int rowBytes = Math.toIntExact(HostTensor.byteSize(DType.FLOAT32, rowShape));
+        FileChannel channel = channel(entry.getKey(), dtype, rowShape);
+        int rowBytes = Math.toIntExact(HostTensor.byteSize(dtype, rowShape));
         for (int i = 0; i < indices.length; i++) {
           ByteBuffer row = host.data().slice(i * rowBytes, rowBytes);
           long position = indices[i] * (long) rowBytes;
@@ -172,11 +181,11 @@ final class FeatureCache {
       }
     }
 
-    private FileChannel channel(String name, long[] rowShape) throws IOException {
+    private FileChannel channel(String name, DType dtype, long[] rowShape) throws IOException {
       FileChannel channel = channels.get(name);
       if (channel == null) {
         String shape = String.join("x", Arrays.stream(rowShape).mapToObj(Long::toString).toList());
-        Path file = temporary.resolve(name + "." + shape + ".f32");
+        Path file = temporary.resolve(name + "." + shape + "." + ENDINGS.get(dtype));
         channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         channels.put(name, channel);
       }

@@ -116,7 +116,8 @@ final class Features {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    digest.update((frozen.cut() + " " + frozen.precision()).getBytes(StandardCharsets.UTF_8));
+    String form = frozen.cut() + " " + frozen.precision() + " " + frozen.carried();
+    digest.update(form.getBytes(StandardCharsets.UTF_8));
     for (Map.Entry<String, Tensor> entry : FrozenPrefix.state(model, frozen.cut()).entrySet()) {
       digest.update(entry.getKey().getBytes(StandardCharsets.UTF_8));
       try (Scope scope = Scope.open()) {

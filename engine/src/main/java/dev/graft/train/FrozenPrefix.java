@@ -9,6 +9,8 @@ import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The groups before the first one that trains, in the form that runs fastest.
@@ -23,6 +25,7 @@ final class FrozenPrefix implements AutoCloseable {
   private final int cut;
   private final DType precision;
   private final Model exact;
+  private Set<String> carried = Set.of();
   private double relativeError;
 
   /**
@@ -49,6 +52,16 @@ final class FrozenPrefix implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * With inputs, by name, that come out beside what the groups give, for a task that reads them.
+   *
+   * @return this prefix
+   */
+  FrozenPrefix carrying(Set<String> names) {
+    carried = new TreeSet<>(names);
+    return this;
   }
 
   /**
@@ -79,6 +92,11 @@ final class FrozenPrefix implements AutoCloseable {
     return result;
   }
 
+  /** Names of the inputs that come out beside what the groups give. */
+  Set<String> carried() {
+    return carried;
+  }
+
   /** Number of groups in front of the cut. */
   int cut() {
     return cut;
@@ -89,8 +107,19 @@ final class FrozenPrefix implements AutoCloseable {
     return precision;
   }
 
-  /** Runs the groups before the cut; what comes out is FLOAT32 and carries no gradient. */
+  /**
+   * Runs the groups before the cut; what comes out is FLOAT32, without gradient, and beside it the
+   * inputs that are carried, as they are.
+   */
   NamedTensors apply(NamedTensors inputs) {
+    NamedTensors result = computed(inputs);
+    for (String name : carried) {
+      result = result.with(name, inputs.get(name));
+    }
+    return result;
+  }
+
+  private NamedTensors computed(NamedTensors inputs) {
     try (Autograd off = Autograd.off()) {
       if (precision == DType.FLOAT32) {
         return copy.forward(inputs, 0, cut);

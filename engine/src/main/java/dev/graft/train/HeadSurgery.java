@@ -16,6 +16,6 @@ public final class HeadSurgery implements Surgery {
 
   @Override
   public void apply(Model model, Settings settings, Task task) {
-    model.replaceHead(task.head(model.featureCount()), task.headInput());
+    task.putHeadOn(model);
   }
 }

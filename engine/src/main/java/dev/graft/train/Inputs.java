@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * The batches of a phase: order, augmentation, frozen prefix and feature cache. The order and the
@@ -54,6 +55,11 @@ final class Inputs implements AutoCloseable {
           "phase '%s' mixes examples and asks for the views %s of each; mixup and cutmix need one view"
               .formatted(phase.name(), first.views()));
     }
+    if (mixes && !context.task().classifies()) {
+      throw new IllegalArgumentException(
+          "phase '%s' mixes examples, which needs one class for each; the task is %s: switch mixup and cutmix off"
+              .formatted(phase.name(), context.task().id()));
+    }
   }
 
   /**
@@ -76,7 +82,8 @@ final class Inputs implements AutoCloseable {
       return;
     }
     prefix =
-        new FrozenPrefix(context.model(), twin, cut, context.job().options().prefixPrecision());
+        new FrozenPrefix(context.model(), twin, cut, context.job().options().prefixPrecision())
+            .carrying(context.task().reads());
     if (context.job().options().cacheFeatures() && !needInputs && cacheable()) {
       features = new Features(context.model(), prefix, context.job());
     }
@@ -91,19 +98,19 @@ final class Inputs implements AutoCloseable {
       return;
     }
     HostTensor random = RandomState.save();
-    twin.replaceHead(context.task().head(twin.featureCount()), context.task().headInput());
+    context.task().putHeadOn(twin);
     RandomState.restore(random);
   }
 
   /**
    * Rows of a cache have one shape: where examples differ in length, only one vector per example,
-   * which is what a head reads, can be kept.
+   * which is what a head reads, can be kept, and nothing that the task reads beside it.
    */
   private boolean cacheable() {
+    Task task = context.task();
     boolean beforeHead = cut == context.model().groups().size() - 1;
-    boolean can =
-        context.job().preprocessing().uniform()
-            || (beforeHead && context.task().headInput() == HeadInput.EXAMPLE);
+    boolean vectors = task.headInput() == HeadInput.EXAMPLE && task.reads().isEmpty();
+    boolean can = context.job().preprocessing().uniform() || (beforeHead && vectors);
     if (!can) {
       context.note("examples differ in length, so the features of frozen groups are not cached");
     }
@@ -205,7 +212,7 @@ final class Inputs implements AutoCloseable {
           Seeds.generator(context.job().plan().seed(), phaseIndex, streamIndex, pass);
       int[] order =
           sampler.order(
-              Evaluator.targets(data, ExampleReader.inOrder(data.size())),
+              IntStream.range(0, data.size()).mapToDouble(data::target).toArray(),
               stream.sampler().settings().checked(sampler.about().id(), sampler.settings()),
               random);
       newest = new Pass(pass, Batching.forTraining(data, order, stream.batchSize(), random));
@@ -255,12 +262,12 @@ final class Inputs implements AutoCloseable {
   /** Targets of a batch of a stream; empty where its examples have none. */
   NamedTensors targets(int stream, Feed.Loaded loaded) {
     Dataset data = context.data(phase.streams().get(stream).data());
-    double[] known = Evaluator.targets(data, loaded.indices());
-    if (Arrays.stream(known).anyMatch(Double::isNaN)) {
+    double[][] known = data.targetRows(loaded.indices());
+    if (Arrays.stream(known).flatMapToDouble(Arrays::stream).anyMatch(Double::isNaN)) {
       return NamedTensors.of(Map.of());
     }
     Task task = context.task().ofData(phase.streams().get(stream).data());
-    NamedTensors targets = task.targets(known);
+    NamedTensors targets = task.targets(known, loaded.state());
     return stream == 0 && mixing.isPresent()
         ? mixing.get().targets(targets, task.labels().size(), mixing.get().share(loaded.inputs()))
         : targets;

@@ -442,7 +442,13 @@ final class PhaseRun implements Run, AutoCloseable {
 
   @Override
   public NamedTensors targets(String data, int[] indices) {
-    return context.task().ofData(data).targets(Evaluator.targets(context.data(data), indices));
+    Task task = context.task().ofData(data);
+    if (!task.reads().isEmpty()) {
+      throw new IllegalArgumentException(
+          "targets of %s follow from the inputs %s too; they cannot be had by position alone"
+              .formatted(task.id(), task.reads()));
+    }
+    return task.targets(context.data(data).targetRows(indices), NamedTensors.of(Map.of()));
   }
 
   @Override

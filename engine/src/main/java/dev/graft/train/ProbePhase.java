@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.data.Dataset;
 import dev.graft.data.ExampleReader;
 import dev.graft.layers.Linear;
+import dev.graft.model.HeadInput;
 import dev.graft.model.Model;
 import dev.graft.model.Modules;
 import dev.graft.plan.Choice;
@@ -85,10 +86,12 @@ final class ProbePhase {
     boolean linear =
         Modules.child(model.network(), model.network().headPath()).layer() instanceof Linear;
     boolean fixed = phase.streams().get(0).augmentation().equals(Stream.NONE);
-    if (!onlyHead || !linear || !fixed) {
+    boolean vectors =
+        context.task().headInput() == HeadInput.EXAMPLE && context.task().reads().isEmpty();
+    if (!onlyHead || !linear || !fixed || !vectors) {
       throw new IllegalArgumentException(
-          ("phase '%s' solves its head with %s: the head must be linear, only the group '%s' may"
-                  + " train, and the stream may not be augmented")
+          ("phase '%s' solves its head with %s: the head must be linear and read one vector per"
+                  + " example, only the group '%s' may train, and the stream may not be augmented")
               .formatted(phase.name(), LinearProbe.ID, head));
     }
   }
@@ -111,7 +114,7 @@ final class ProbePhase {
           int head = context.model().groups().size() - 1;
           NamedTensors state = context.model().forward(loaded.state(), inputs.cut(), head);
           features.add(step.keep(state.get("features").detach()));
-          targets.add(Evaluator.targets(data, loaded.indices()));
+          targets.addAll(Arrays.asList(data.targetRows(loaded.indices())));
         }
       }
     }
@@ -119,7 +122,7 @@ final class ProbePhase {
         features.isEmpty()
             ? Tensor.zeros(0, context.model().featureCount())
             : Tensor.cat(features, 0),
-        targets.stream().flatMapToDouble(Arrays::stream).toArray());
+        targets.toArray(double[][]::new));
   }
 
   private static double loss(RunContext context, LinearProbe.Part part) {
@@ -128,7 +131,7 @@ final class ProbePhase {
     model.network().setTrainingAll(false);
     NamedTensors outputs =
         model.forward(NamedTensors.of("features", part.features()), groups - 1, groups);
-    return context.task().loss(outputs, context.task().targets(part.targets())).item();
+    return context.task().loss(outputs, LinearProbe.targets(context.task(), part)).item();
   }
 
   private static void record(

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.report.TestOutcome.ClassFigures;
+import dev.graft.report.TestOutcome.Passage;
 import dev.graft.report.TestOutcome.Point;
 import dev.graft.report.TestOutcome.Shown;
+import dev.graft.report.TestOutcome.Word;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -52,12 +54,11 @@ class ReportPageTest {
   }
 
   private static TestOutcome classes(String first, String second) {
-    return new TestOutcome(
+    return TestOutcome.ofClasses(
         List.of(first, second),
         new long[][] {{2, 1}, {0, 1}},
         List.of(
             new ClassFigures(first, 1, 2.0 / 3, 0.8, 3), new ClassFigures(second, .5, 1, .67, 1)),
-        List.of(),
         List.of(
             new Shown("a/1.png", first, second, 0.9, false, "<img alt=\"\" src=\"data:,\">"),
             new Shown("b/2.png", second, second, 0.8, true, "")));
@@ -240,15 +241,36 @@ class ReportPageTest {
   @Test
   void numbersHaveAScatterInsteadOfAMatrix() {
     TestOutcome outcome =
-        new TestOutcome(
-            List.of(),
-            new long[0][],
-            List.of(),
+        TestOutcome.ofNumbers(
+            2,
             List.of(new Point(1, 1.5), new Point(2, 2.5)),
             List.of(new Shown("row 1", "1", "1.5", Double.NaN, false, "")));
     String page = ReportPage.render(report("prices", Optional.of(outcome), List.of()));
     assertTrue(page.contains("<canvas id=\"scatter\""));
     assertTrue(page.contains("[[1.0,1.5],[2.0,2.5]]"));
+    assertFalse(page.contains("<section id=\"confusion\">"));
+    assertBalanced(page);
+  }
+
+  @Test
+  void foundEntitiesAreMarkedWordByWord() {
+    Passage passage =
+        new Passage(
+            "dev:7",
+            List.of(
+                new Word("<b>", "", ""),
+                new Word("New", "place", "place"),
+                new Word("York", "place", "place"),
+                new Word("Bob", "", "person"),
+                new Word("Eve", "person", "")));
+    TestOutcome outcome =
+        TestOutcome.ofLabels(
+            1, List.of(new ClassFigures("place", 1, 1, 1, 1)), List.of(), List.of(passage));
+    String page = ReportPage.render(report("names", Optional.of(outcome), List.of()));
+    assertTrue(page.contains("&lt;b&gt; <mark class=\"right\">New York <small>place</small>"));
+    assertTrue(page.contains("Bob <small>person (true: nothing)</small>"));
+    assertTrue(page.contains("Eve <small>missed (true: person)</small>"));
+    assertTrue(page.contains("<section id=\"classes\">"));
     assertFalse(page.contains("<section id=\"confusion\">"));
     assertBalanced(page);
   }
@@ -265,7 +287,7 @@ class ReportPageTest {
       confusion[i][i] = 1;
       confusion[i][(i + 1) % n] = 1;
     }
-    TestOutcome outcome = new TestOutcome(labels, confusion, figures, List.of(), List.of());
+    TestOutcome outcome = TestOutcome.ofClasses(labels, confusion, figures, List.of());
     String page = ReportPage.render(report("many", Optional.of(outcome), List.of()));
     assertFalse(page.contains("class=\"matrix\""));
     assertTrue(page.contains("<b>class 0</b> taken for <b>class 1</b>: 1 of 2"));

@@ -100,8 +100,9 @@ class MultiTaskTest {
     assertEquals(new Figure("mean/loss", false), Figure.selector(tasks(AGE)));
     assertEquals(new Figure("accuracy", true), Figure.selector(PETS));
     Evaluation pets =
-        new Evaluation(new double[][] {{1, 0}, {1, 0}}, new double[] {0, 1}, new int[] {0, 1}, 3);
-    Evaluation ages = new Evaluation(new double[][] {{4}}, new double[] {7}, new int[] {0}, 1);
+        new Evaluation(
+            new double[][] {{1, 0}, {1, 0}}, new double[][] {{0}, {1}}, new int[] {0, 1}, 3);
+    Evaluation ages = new Evaluation(new double[][] {{4}}, new double[][] {{7}}, new int[] {0}, 1);
     Map<String, Double> values =
         Figure.values(tasks(AGE), Map.of(Task.MAIN, pets, "other-0", ages));
     assertEquals(2, values.get("mean/loss"));

@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The linear head that a phase with the optimizer {@code lbfgs} finds on fixed features: the
@@ -54,14 +54,19 @@ public final class LinearProbe {
    * Fixed features of one part of the data.
    *
    * @param features (N, D), FLOAT32
-   * @param targets one per row, as {@code Dataset.target} returns them
+   * @param targets one per row, as {@code Dataset.targetRow} returns them
    */
-  public record Part(Tensor features, double[] targets) {
+  public record Part(Tensor features, double[][] targets) {
 
     /** Number of rows. */
     public int size() {
       return targets.length;
     }
+  }
+
+  /** Targets of a part as the loss of a task reads them, which reads nothing else. */
+  public static NamedTensors targets(Task task, Part part) {
+    return task.targets(part.targets, NamedTensors.of(Map.of()));
   }
 
   /**
@@ -106,7 +111,7 @@ public final class LinearProbe {
       Part all =
           settings.flag("refit") && validation.size() > 0 ? join(training, validation) : training;
       Scaled data = Scaled.of(all.features, standardise);
-      LinearFit fit = fit(task, data.features, all.targets, picked.l2, null);
+      LinearFit fit = fit(task, data.features, targets(task, all), picked.l2, null);
       return new Result(
           single(data.scale.foldedWeight(fit.weight())),
           single(data.scale.foldedBias(fit.weight(), fit.bias())),
@@ -162,7 +167,7 @@ public final class LinearProbe {
     long[] indices = Arrays.stream(rows).asLongStream().toArray();
     return new Part(
         part.features.indexSelect(0, Tensor.of(indices, indices.length)),
-        Arrays.stream(rows).mapToDouble(row -> part.targets[row]).toArray());
+        Arrays.stream(rows).mapToObj(row -> part.targets[row]).toArray(double[][]::new));
   }
 
   /** From the strongest penalty to the weakest, each fit starting where the last one ended. */
@@ -178,12 +183,12 @@ public final class LinearProbe {
     double bestLoss = Double.NaN;
     Picked picked = new Picked(PENALTIES.get(0), Map.of());
     for (double l2 : PENALTIES) {
-      fit = fit(task, data.features, training.targets, l2, fit);
+      fit = fit(task, data.features, targets(task, training), l2, fit);
       try (Scope scope = Scope.open()) {
         NamedTensors outputs = outputs(held, fit);
         double[][] scores = task.scores(outputs);
         double figure = metric.compute(scores, validation.targets);
-        double loss = task.loss(outputs, task.targets(validation.targets)).item();
+        double loss = task.loss(outputs, targets(task, validation)).item();
         figures.put(l2, figure);
         boolean better = metric.higherIsBetter() ? figure > best : figure < best;
         if (Double.isNaN(best) || better || (figure == best && loss < bestLoss)) {
@@ -197,7 +202,7 @@ public final class LinearProbe {
   }
 
   private static Map<String, Double> metrics(
-      Task task, double[][] scores, double[] targets, double loss) {
+      Task task, double[][] scores, double[][] targets, double loss) {
     Map<String, Double> all = new LinkedHashMap<>();
     task.metrics().forEach(each -> all.put(each.id(), each.compute(scores, targets)));
     all.put("loss", loss);
@@ -205,12 +210,10 @@ public final class LinearProbe {
   }
 
   private static LinearFit fit(
-      Task task, Tensor features, double[] targets, double l2, LinearFit start) {
-    NamedTensors labels = task.targets(targets);
-    int outputs = task.labels().isEmpty() ? 1 : task.labels().size();
+      Task task, Tensor features, NamedTensors labels, double l2, LinearFit start) {
     return LinearFit.of(
         features,
-        outputs,
+        Math.toIntExact(task.outputs()),
         logits -> task.loss(NamedTensors.of("logits", logits), labels),
         l2,
         start);
@@ -226,8 +229,8 @@ public final class LinearProbe {
 
   private static Part join(Part a, Part b) {
     List<Tensor> features = List.of(a.features, b.features);
-    double[] targets =
-        DoubleStream.concat(DoubleStream.of(a.targets), DoubleStream.of(b.targets)).toArray();
+    double[][] targets =
+        Stream.concat(Arrays.stream(a.targets), Arrays.stream(b.targets)).toArray(double[][]::new);
     return new Part(Tensor.cat(features, 0), targets);
   }
 

@@ -43,9 +43,9 @@ class LinearProbeTest {
   private static Part clouds(int rows, long seed) {
     Random random = new Random(seed);
     float[] features = new float[rows * SIZE];
-    double[] targets = new double[rows];
+    double[][] targets = new double[rows][1];
     for (int i = 0; i < rows; i++) {
-      targets[i] = i % 3;
+      targets[i][0] = i % 3;
       for (int j = 0; j < SIZE - 1; j++) {
         double signal = j % 3 == i % 3 ? 1.5 : 0;
         features[i * SIZE + j] = (float) ((signal + random.nextGaussian()) * Math.pow(10, j - 2));
@@ -85,7 +85,7 @@ class LinearProbeTest {
 
   @Test
   void aGivenPenaltyNeedsNoValidation() {
-    Part none = new Part(Tensor.zeros(0, SIZE), new double[0]);
+    Part none = new Part(Tensor.zeros(0, SIZE), new double[0][]);
     for (Object l2 : new Object[] {0.01, "0.01"}) {
       Result result = LinearProbe.fit(TASK, clouds(30, 1), none, Settings.of("l2", l2));
       assertEquals(0.01, result.l2());
@@ -107,7 +107,7 @@ class LinearProbeTest {
 
   @Test
   void withoutValidationEveryFifthRowPicks() {
-    Part none = new Part(Tensor.zeros(0, SIZE), new double[0]);
+    Part none = new Part(Tensor.zeros(0, SIZE), new double[0][]);
     Result result = LinearProbe.fit(TASK, clouds(200, 1), none, Settings.NONE);
     assertEquals(5, result.validation().size());
     assertTrue(accuracy(result, clouds(300, 3)) > 0.75, "accuracy on new rows");
@@ -117,8 +117,8 @@ class LinearProbeTest {
   void aRegressionTaskIsARidge() {
     Task task = new Regression(0, 1);
     float[] features = {-1, 0, 1};
-    Part part = new Part(Tensor.of(features, 3, 1), new double[] {-2, 0, 2});
-    Part none = new Part(Tensor.zeros(0, 1), new double[0]);
+    Part part = new Part(Tensor.of(features, 3, 1), new double[][] {{-2}, {0}, {2}});
+    Part none = new Part(Tensor.zeros(0, 1), new double[0][]);
     Settings settings = Settings.of("l2", 1).with("standardise", false);
     // Mean squared error Σ (w x - 2 x)² / 3 and w² / 2: w = 8/3 / (4/3 + 1).
     Result result = LinearProbe.fit(task, part, none, settings);

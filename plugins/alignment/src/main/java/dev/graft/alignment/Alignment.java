@@ -42,8 +42,8 @@ abstract class Alignment extends TermMethod {
     if (!subject.data().contains(UNLABELLED)) {
       return "the run has no data set 'unlabelled'; name its folder (--unlabelled DIR)";
     }
-    if (looks != Looks.FEATURES && subject.task().labels().isEmpty()) {
-      return "the task has no classes";
+    if (looks != Looks.FEATURES && !subject.task().classifies()) {
+      return "the task does not choose a class for each example";
     }
     boolean moves = looks == Looks.PREDICTIONS || movesFeatures(phase, plan, subject);
     return moves ? "" : "what enters the head never changes";

@@ -129,8 +129,10 @@ public abstract class Distillation implements TransferMethod {
           "there is no teacher to learn from; name one with --teacher DIR, or Transfer.teacher");
     }
     List<String> labels = subject.task().labels();
-    if (looks == Looks.LOGITS && labels.isEmpty()) {
-      throw refused("it compares classes, and the task has none; take one that compares features");
+    if (looks == Looks.LOGITS && !subject.task().classifies()) {
+      throw refused(
+          "it compares the classes of examples, and the task chooses none; take one that compares"
+              + " features");
     }
     boolean others = !teacher.labels().isEmpty() && !teacher.labels().equals(labels);
     if (looks == Looks.LOGITS && others) {

@@ -1,5 +1,6 @@
 package dev.graft.freezing;
 
+import dev.graft.model.HeadInput;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Length;
 import dev.graft.plan.Phase;
@@ -32,7 +33,8 @@ public final class LinearProbing extends Strategy {
                 "solver",
                 EXACT,
                 List.of(EXACT, "gradient"),
-                "lbfgs: the exact minimum; gradient: Adam with a cosine"),
+                "lbfgs: the exact minimum, where the head reads one vector per example; gradient:"
+                    + " Adam with a cosine"),
             Setting.text(
                 "l2",
                 "grid",
@@ -48,7 +50,9 @@ public final class LinearProbing extends Strategy {
 
   @Override
   public Plan contribute(Plan plan, Settings settings, Subject subject) {
-    boolean exact = settings.text("solver").equals(EXACT);
+    boolean exact =
+        settings.text("solver").equals(EXACT)
+            && subject.task().headInput() == HeadInput.EXAMPLE;
     return plan.withPhases(
         List.of(exact ? exact("probe", subject, settings) : gradient(subject, settings)));
   }

@@ -44,8 +44,8 @@ public final class BiTuning extends TermMethod {
 
   @Override
   protected String objection(Phase phase, Plan plan, Subject subject) {
-    if (subject.task().labels().isEmpty()) {
-      return "the task has no classes";
+    if (!subject.task().classifies()) {
+      return "the task does not choose a class for each example";
     }
     if (phase.streams().get(0).views().size() > 1) {
       return "the batches hold several views already";

@@ -43,8 +43,8 @@ public final class CoTuning extends TermMethod {
     if (plan.fromScratch()) {
       return "there is no pretrained head";
     }
-    if (subject.task().labels().isEmpty()) {
-      return "the task has no classes";
+    if (!subject.task().classifies()) {
+      return "the task does not choose a class for each example";
     }
     return movesFeatures(phase, plan, subject) ? "" : "what enters the head never changes";
   }

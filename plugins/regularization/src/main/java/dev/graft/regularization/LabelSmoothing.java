@@ -37,7 +37,7 @@ public final class LabelSmoothing extends TermMethod {
 
   @Override
   protected String objection(Phase phase, Plan plan, Subject subject) {
-    return subject.task().labels().isEmpty() ? "the task has no classes" : "";
+    return !subject.task().classifies() ? "the task does not choose a class for each example" : "";
   }
 
   /** Cross entropy of logits (N, K) against a label that is the same for every class. */

@@ -71,7 +71,7 @@ class RefusalsTest {
                   IllegalArgumentException.class,
                   () -> plan("fine-tune," + method, TinyTransfer.rows(), Set.of()))
               .getMessage();
-      assertTrue(message.contains("the task has no classes"), message);
+      assertTrue(message.contains("does not choose a class"), message);
     }
   }
 

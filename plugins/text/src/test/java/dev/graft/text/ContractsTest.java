@@ -9,6 +9,8 @@ import dev.graft.testkit.contract.DataSourceContract;
 import dev.graft.testkit.contract.ModalityContract;
 import dev.graft.text.preprocessing.TextModality;
 import dev.graft.text.preprocessing.Texts;
+import dev.graft.text.source.ConllSource;
+import dev.graft.text.source.PlainTextSource;
 import dev.graft.text.source.TextTableSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +54,36 @@ final class ContractsTest {
       Path file = folder.resolve("reviews.tsv");
       return Files.writeString(
           file, "label\ttext\n1\tgood film\n0\tbad film\n1\t\"good\" films\n0\tbad\n");
+    }
+  }
+
+  @Nested
+  class TaggedWords extends DataSourceContract {
+
+    @Override
+    protected DataSource source() {
+      return new ConllSource();
+    }
+
+    @Override
+    protected Path sample(Path folder) throws IOException {
+      Path file = folder.resolve("names.conll");
+      return Files.writeString(file, "Ann\tB-p\nran\tO\n\nHe\tO\n\nBob\tB-p\n\nIn\tO\nRome\tB-q\n");
+    }
+  }
+
+  @Nested
+  class PlainText extends DataSourceContract {
+
+    @Override
+    protected DataSource source() {
+      return new PlainTextSource();
+    }
+
+    @Override
+    protected Path sample(Path folder) throws IOException {
+      return Files.writeString(
+          folder.resolve("tales.txt"), "One\nfine day.\n\nTwo\n\nThree\n\nFour");
     }
   }
 

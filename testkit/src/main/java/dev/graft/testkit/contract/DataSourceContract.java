@@ -1,5 +1,6 @@
 package dev.graft.testkit.contract;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.data.DataParts;
 import dev.graft.data.Dataset;
 import dev.graft.data.Example;
+import dev.graft.data.TargetKind;
 import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
 import dev.graft.spi.DataSource;
@@ -15,6 +17,7 @@ import dev.graft.spi.Modality;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -104,14 +107,31 @@ public abstract class DataSourceContract extends PluginContract<DataSource> {
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < data.size(); i++) {
       assertTrue(ids.add(data.id(i)), "two examples named " + data.id(i));
-      double target = data.target(i);
-      int classes = data.classes().size();
-      assertTrue(
-          classes == 0
-              ? Double.isFinite(target)
-              : target == Math.rint(target) && target >= 0 && target < classes,
-          () -> "a target of %s with %d classes".formatted(target, classes));
+      checkTarget(data, data.targetRow(i));
     }
+  }
+
+  private static void checkTarget(Dataset data, double[] row) {
+    int classes = data.classes().size();
+    int length =
+        switch (data.targetKind()) {
+          case CLASS, NUMBER -> 1;
+          case LABELS -> classes;
+          case NEXT_WORD -> 0;
+          case TAGS -> row.length;
+        };
+    int values = data.targetKind() == TargetKind.LABELS ? 2 : classes;
+    boolean whole = data.targetKind() != TargetKind.NUMBER;
+    boolean valid =
+        row.length == length
+            && Arrays.stream(row).allMatch(Double::isFinite)
+            && Arrays.stream(row).allMatch(v -> !whole || (v == Math.rint(v) && v >= 0))
+            && Arrays.stream(row).allMatch(value -> !whole || value < values);
+    assertTrue(
+        valid,
+        () ->
+            "a target of %s, %s, with %d classes"
+                .formatted(Arrays.toString(row), data.targetKind(), classes));
   }
 
   @Test
@@ -122,7 +142,7 @@ public abstract class DataSourceContract extends PluginContract<DataSource> {
     assertEquals(one.classes(), two.classes());
     for (int i = 0; i < one.size(); i++) {
       assertEquals(one.id(i), two.id(i));
-      assertEquals(one.target(i), two.target(i));
+      assertArrayEquals(one.targetRow(i), two.targetRow(i));
     }
   }
 

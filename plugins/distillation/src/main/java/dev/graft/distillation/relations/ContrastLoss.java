@@ -41,7 +41,7 @@ final class ContrastLoss implements DistillationLoss {
   @Override
   public void prepare() {
     List<long[]> found = new ArrayList<>();
-    boolean labelled = !setup.run().task().labels().isEmpty();
+    boolean labelled = setup.run().task().classifies();
     setup
         .run()
         .forEachBatch(

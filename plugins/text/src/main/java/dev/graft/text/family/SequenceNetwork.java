@@ -170,8 +170,8 @@ public final class SequenceNetwork extends PlacedNetwork implements WordModel {
     return head.outputs(head.features(finish.apply(last), null)).get("logits").squeeze(1);
   }
 
-  /** True if the published head says which word comes next. */
-  public boolean generates() {
+  @Override
+  public boolean saysNextWord() {
     return head.kind() == Head.Kind.WORDS && newPooling == Head.Pooling.LAST;
   }
 

@@ -12,7 +12,6 @@ import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import dev.graft.text.block.Pass;
 import dev.graft.text.block.WordModel;
-import dev.graft.text.family.SequenceNetwork;
 import dev.graft.text.family.TranslatingNetwork;
 import dev.graft.text.preprocessing.TextPreprocessing;
 import dev.graft.text.token.TextTokenizer;
@@ -62,8 +61,7 @@ public final class TextGenerator implements Generator {
   @Override
   public boolean knows(Model model, Preprocessing preprocessing) {
     return preprocessing instanceof TextPreprocessing
-        && (model.network() instanceof TranslatingNetwork
-            || (model.network() instanceof SequenceNetwork network && network.generates()));
+        && (model.network() instanceof TranslatingNetwork || model.network().saysNextWord());
   }
 
   @Override

@@ -128,6 +128,12 @@ public final class TextModality implements Modality {
     return Optional.of(input.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** What stands between white space in the (first) text. */
+  @Override
+  public List<String> words(Example example) {
+    return Texts.words(Texts.text(example));
+  }
+
   @Override
   public Optional<String> html(Example example) {
     String text = escaped(Texts.text(example));

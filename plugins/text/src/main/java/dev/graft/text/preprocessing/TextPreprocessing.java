@@ -1,9 +1,12 @@
 package dev.graft.text.preprocessing;
 
+import static dev.graft.task.sequence.TokenClassification.WORD_STARTS;
+
 import dev.graft.data.EvalTransform;
 import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.TrainTransform;
+import dev.graft.task.sequence.TokenClassification;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
@@ -26,6 +29,9 @@ import java.util.random.RandomGenerator;
  * How texts become the inputs of one set of weights: {@code input_ids}, {@code attention_mask} and
  * {@code token_type_ids}, each (N, L) INT64, padded to the longest text of the batch. A text that
  * is too long is truncated, of a pair the longer one first.
+ *
+ * <p>Beside them stands {@code word_starts}, (N, W) INT64: the position of the first token of each
+ * word of the (first) text, for tasks that tag words.
  */
 public final class TextPreprocessing implements Preprocessing {
 
@@ -117,7 +123,31 @@ public final class TextPreprocessing implements Preprocessing {
     values.put("input_ids", HostTensor.of(tokens.ids(), tokens.size()));
     values.put("attention_mask", HostTensor.of(ones, tokens.size()));
     values.put("token_type_ids", HostTensor.of(tokens.segments(), tokens.size()));
+    long[] starts = wordStarts(Texts.spans(Texts.text(raw)), tokens);
+    values.put(WORD_STARTS, HostTensor.of(starts, starts.length));
     return new Example(raw.id(), values);
+  }
+
+  /** Where words begin in the tokens; a word that no token begins in is lost. */
+  private static long[] wordStarts(int[] spans, Tokens tokens) {
+    long[] starts = new long[spans.length / 2];
+    int token = 0;
+    for (int word = 0; word < starts.length; word++) {
+      while (token < tokens.size() && isBefore(tokens, token, spans[2 * word])) {
+        token++;
+      }
+      boolean inside =
+          token < tokens.size()
+              && tokens.segments()[token] == 0
+              && tokens.begins()[token] < spans[2 * word + 1];
+      starts[word] = inside ? token : TokenClassification.LOST;
+    }
+    return starts;
+  }
+
+  /** True of special tokens of the first text, and of those that end in front of a word. */
+  private static boolean isBefore(Tokens tokens, int token, int begin) {
+    return tokens.segments()[token] == 0 && tokens.ends()[token] <= begin;
   }
 
   @Override
@@ -148,18 +178,19 @@ public final class TextPreprocessing implements Preprocessing {
 
   @Override
   public NamedTensors collate(List<Example> examples) {
-    int longest = 1;
-    for (Example example : examples) {
-      longest = Math.max(longest, (int) example.get("input_ids").count());
-    }
     Map<String, Tensor> inputs = new LinkedHashMap<>();
-    inputs.put("input_ids", padded(examples, "input_ids", longest, pad));
-    inputs.put("attention_mask", padded(examples, "attention_mask", longest, 0));
-    inputs.put("token_type_ids", padded(examples, "token_type_ids", longest, 0));
+    inputs.put("input_ids", padded(examples, "input_ids", pad));
+    inputs.put("attention_mask", padded(examples, "attention_mask", 0));
+    inputs.put("token_type_ids", padded(examples, "token_type_ids", 0));
+    inputs.put(WORD_STARTS, padded(examples, WORD_STARTS, TokenClassification.NO_WORD));
     return NamedTensors.of(inputs);
   }
 
-  private static Tensor padded(List<Example> examples, String name, int length, long filler) {
+  private static Tensor padded(List<Example> examples, String name, long filler) {
+    int length = 1;
+    for (Example example : examples) {
+      length = Math.max(length, (int) example.get(name).count());
+    }
     long[] values = new long[examples.size() * length];
     Arrays.fill(values, filler);
     for (int i = 0; i < examples.size(); i++) {

@@ -4,8 +4,12 @@ import dev.graft.data.Example;
 import dev.graft.tensor.HostTensor;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Raw examples: a text in the value {@code text} and, for a pair, a second one in {@code pair}, as
@@ -15,6 +19,9 @@ public final class Texts {
 
   static final String TEXT = "text";
   static final String PAIR = "pair";
+
+  private static final Pattern WHITE = Pattern.compile("\\s+");
+  private static final Pattern WORD = Pattern.compile("\\S+");
 
   private Texts() {}
 
@@ -39,6 +46,27 @@ public final class Texts {
   /** Its second text, if it has one. */
   public static Optional<String> pair(Example example) {
     return Optional.ofNullable(example.values().get(PAIR)).map(Texts::string);
+  }
+
+  /** The words of a text: what stands between white space, in order. */
+  public static List<String> words(String text) {
+    return WHITE.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
+  }
+
+  /** Where each word of a text begins and ends, counted in code points: begin, end, begin, …. */
+  static int[] spans(String text) {
+    IntStream.Builder spans = IntStream.builder();
+    Matcher words = WORD.matcher(text);
+    int at = 0;
+    int counted = 0;
+    while (words.find()) {
+      int begin = counted + text.codePointCount(at, words.start());
+      int end = begin + text.codePointCount(words.start(), words.end());
+      spans.add(begin).add(end);
+      at = words.end();
+      counted = end;
+    }
+    return spans.build().toArray();
   }
 
   private static String string(HostTensor bytes) {

@@ -2,6 +2,7 @@ package dev.graft.text.source;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.Example;
+import dev.graft.data.TargetKind;
 import dev.graft.text.preprocessing.Texts;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,11 @@ import java.util.Optional;
  * @param file name of the file; an example's id is the file and its line
  * @param rows what is read
  * @param targets one per row
- * @param classes names of the classes; empty where the target is a number
+ * @param targetKind how they are read
+ * @param classes names of the classes, if there are any
  */
-record TextDataset(String file, List<Row> rows, double[] targets, List<String> classes)
+record TextDataset(
+    String file, List<Row> rows, double[][] targets, TargetKind targetKind, List<String> classes)
     implements Dataset {
 
   /**
@@ -38,6 +41,12 @@ record TextDataset(String file, List<Row> rows, double[] targets, List<String> c
 
   @Override
   public double target(int index) {
+    boolean one = targetKind == TargetKind.NUMBER || targetKind == TargetKind.CLASS;
+    return one ? targets[index][0] : Double.NaN;
+  }
+
+  @Override
+  public double[] targetRow(int index) {
     return targets[index];
   }
 

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,20 +59,7 @@ record TextRows(String name, List<String> columns, List<Row> rows, List<String> 
 
   static TextRows read(Path file) throws IOException {
     String name = file.getFileName().toString();
-    String text;
-    try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-              .toString();
-    } catch (CharacterCodingException e) {
-      throw new IOException("'%s' is no UTF-8; convert it first".formatted(file), e);
-    }
-    if (text.isBlank()) {
-      throw new IOException("'%s' is empty; rows of texts are expected".formatted(file));
-    }
-    String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    String content = Utf8.read(file);
     return switch (kind(file)) {
       case '\t' -> tabs(name, content);
       case ',' -> commas(name, content);

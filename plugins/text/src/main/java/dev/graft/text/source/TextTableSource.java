@@ -2,6 +2,7 @@ package dev.graft.text.source;
 
 import dev.graft.data.DataParts;
 import dev.graft.data.Dataset;
+import dev.graft.data.TargetKind;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
@@ -11,28 +12,33 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
- * Texts with labels in TSV, CSV or JSON lines: one file, or a folder with {@code train} and, as far
- * as there are any, {@code val} or {@code dev} and {@code test}. A file {@code classes.txt} beside
- * them names the classes, one a line, where labels are numbers.
+ * Texts, with labels or without, in TSV, CSV or JSON lines: one file, or a folder with {@code
+ * train} and, as far as there are any, {@code val} or {@code dev} and {@code test}. A file {@code
+ * classes.txt} beside them names the classes, one a line, where labels are numbers.
  */
 public final class TextTableSource implements DataSource {
 
   /** Id of this source. */
   public static final String ID = "texts";
 
-  private static final System.Logger LOG = System.getLogger(TextTableSource.class.getName());
   private static final List<String> TEXTS = List.of("text", "sentence", "review", "question");
   private static final List<String> LABELS = List.of("label", "class", "category", "target");
-  private static final int NAMED = 10;
+
+  /** What can be learned from the rows, as people ask for it. */
+  private static final Map<String, TargetKind> TASKS =
+      Map.of(
+          "classification", TargetKind.CLASS,
+          "regression", TargetKind.NUMBER,
+          "multi-label", TargetKind.LABELS,
+          "causal-language-modelling", TargetKind.NEXT_WORD);
 
   @Override
   public About about() {
@@ -48,13 +54,11 @@ public final class TextTableSource implements DataSource {
         Setting.text(
             "task",
             "classification",
-            List.of("classification", "regression"),
-            "what the label is: a class, or a number to predict"),
-        Setting.text(
-            "bad_rows",
-            "refuse",
-            List.of("refuse", "skip"),
-            "what happens to rows with a wrong number of fields, no text or an unusable label"));
+            TASKS.keySet().stream().sorted().toList(),
+            "what the label is: a class, a number to predict, any number of classes; or none,"
+                + " where the text itself is learned"),
+        Setting.text("separator", "|", List.of(), "multi-label: what stands between classes"),
+        BadRows.setting("rows with a wrong number of fields, no text or an unusable label"));
   }
 
   @Override
@@ -68,35 +72,8 @@ public final class TextTableSource implements DataSource {
         .anyMatch(column -> TEXTS.contains(column.toLowerCase(Locale.ROOT)));
   }
 
-  /** Files by part: {@code train}, {@code val}, {@code test}. */
   private static Map<String, Path> parts(Path path) throws IOException {
-    if (Files.isRegularFile(path)) {
-      return TextRows.isTable(path) ? Map.of("train", path) : Map.of();
-    }
-    if (!Files.isDirectory(path)) {
-      return Map.of();
-    }
-    List<Path> tables;
-    try (Stream<Path> files = Files.list(path)) {
-      tables =
-          files
-              .filter(file -> Files.isRegularFile(file) && TextRows.isTable(file))
-              .sorted()
-              .toList();
-    }
-    if (tables.size() == 1) {
-      return Map.of("train", tables.get(0));
-    }
-    Map<String, Path> parts = new TreeMap<>();
-    for (Path table : tables) {
-      switch (table.getFileName().toString().toLowerCase(Locale.ROOT).replaceAll("\\..*", "")) {
-        case "train", "training" -> parts.put("train", table);
-        case "val", "valid", "validation", "dev" -> parts.put("val", table);
-        case "test" -> parts.put("test", table);
-        default -> LOG.log(System.Logger.Level.DEBUG, "{0} is no part", table);
-      }
-    }
-    return parts;
+    return PartFiles.of(path, TextRows::isTable);
   }
 
   @Override
@@ -118,7 +95,7 @@ public final class TextTableSource implements DataSource {
                   + " train and test")
               .formatted(path));
     }
-    Form form = form(labelled, given);
+    TableForm form = form(labelled, given);
     return new DataParts(
         TextModality.ID,
         form.read(files.get("train"), true),
@@ -136,30 +113,36 @@ public final class TextTableSource implements DataSource {
     return form(labelled, given).read(files.get("train"), false).withoutTargets();
   }
 
-  private static Optional<Dataset> optional(Path file, Form form) throws IOException {
+  private static Optional<Dataset> optional(Path file, TableForm form) throws IOException {
     return file == null ? Optional.empty() : Optional.of(form.read(file, true));
   }
 
   /** What the labelled training file says about columns and classes. */
-  private static Form form(Path labelled, Settings given) throws IOException {
+  private static TableForm form(Path labelled, Settings given) throws IOException {
     Path file = parts(labelled).get("train");
     if (file == null) {
       throw new IOException("'%s' holds no table of texts".formatted(labelled));
     }
     TextRows rows = TextRows.read(file);
-    String text = column(rows, given.text("text"), TEXTS);
-    String label = column(rows, given.text("label"), LABELS);
-    boolean numbers = given.text("task").equals("regression");
-    List<String> values = numbers ? List.of() : values(rows, label);
-    return new Form(
-        text,
+    return new TableForm(
+        column(rows, given.text("text"), TEXTS),
         given.text("pair"),
-        label,
-        values,
-        numbers
-            ? List.of()
-            : names(file.toAbsolutePath().getParent().resolve("classes.txt"), values),
+        target(rows, file, given),
         given.text("bad_rows").equals("skip"));
+  }
+
+  private static TableForm.Target target(TextRows rows, Path file, Settings given)
+      throws IOException {
+    TargetKind kind = TASKS.get(given.text("task"));
+    String separator = given.text("separator");
+    if (kind == TargetKind.NEXT_WORD) {
+      return new TableForm.Target(kind, "", separator, List.of(), List.of());
+    }
+    String label = column(rows, given.text("label"), LABELS);
+    boolean classes = kind == TargetKind.CLASS || kind == TargetKind.LABELS;
+    List<String> values = classes ? values(rows, label, kind, separator) : List.of();
+    Path names = file.toAbsolutePath().getParent().resolve("classes.txt");
+    return new TableForm.Target(kind, label, separator, values, names(names, values));
   }
 
   private static String column(TextRows rows, String wanted, List<String> usual)
@@ -180,24 +163,23 @@ public final class TextTableSource implements DataSource {
   }
 
   /** The labels that occur: numbers in their order, others in that of the alphabet. */
-  private static List<String> values(TextRows rows, String label) {
+  private static List<String> values(
+      TextRows rows, String label, TargetKind kind, String separator) {
     TreeSet<String> found = new TreeSet<>();
     for (TextRows.Row row : rows.rows()) {
-      String value = row.fields().getOrDefault(label, "").strip();
-      if (!value.isEmpty()) {
-        found.add(value);
-      }
+      String field = row.fields().getOrDefault(label, "");
+      found.addAll(TableForm.Target.labels(field, kind, separator));
     }
     List<String> values = new ArrayList<>(found);
     if (values.stream().allMatch(value -> value.matches("[0-9]{1,9}"))) {
-      values.sort(java.util.Comparator.comparingInt(Integer::parseInt));
+      values.sort(Comparator.comparingInt(Integer::parseInt));
     }
     return values;
   }
 
   /** Names of classes from a file where labels are positions in it; else the labels themselves. */
   private static List<String> names(Path file, List<String> values) throws IOException {
-    if (!Files.isRegularFile(file)) {
+    if (values.isEmpty() || !Files.isRegularFile(file)) {
       return values;
     }
     List<String> names = Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
@@ -213,81 +195,5 @@ public final class TextTableSource implements DataSource {
       result.add(names.get(Integer.parseInt(value)));
     }
     return result;
-  }
-
-  /**
-   * How rows are read.
-   *
-   * @param values labels as they stand in files, by index of the class; empty: labels are numbers
-   * @param classes their names
-   */
-  private record Form(
-      String text,
-      String pair,
-      String label,
-      List<String> values,
-      List<String> classes,
-      boolean skip) {
-
-    Dataset read(Path file, boolean labelled) throws IOException {
-      TextRows table = TextRows.read(file);
-      List<String> bad = new ArrayList<>(table.bad());
-      List<TextDataset.Row> rows = new ArrayList<>();
-      List<Double> targets = new ArrayList<>();
-      for (TextRows.Row row : table.rows()) {
-        String content = row.fields().getOrDefault(text, "");
-        double target =
-            labelled ? target(row.fields().getOrDefault(label, "").strip()) : Double.NaN;
-        if (content.isBlank()) {
-          bad.add("line %d: no text in column '%s'".formatted(row.line(), text));
-        } else if (labelled && Double.isNaN(target)) {
-          bad.add(
-              "line %d: '%s' is none of the labels %s"
-                  .formatted(
-                      row.line(),
-                      row.fields().get(label),
-                      values.isEmpty() ? "(numbers)" : values));
-        } else {
-          Optional<String> second =
-              pair.isEmpty() ? Optional.empty() : Optional.of(row.fields().getOrDefault(pair, ""));
-          rows.add(new TextDataset.Row(row.line(), content, second));
-          targets.add(target);
-        }
-      }
-      report(table.name(), table.rows().size() + table.bad().size(), bad);
-      if (rows.isEmpty()) {
-        throw new IOException("'%s' has no usable row".formatted(table.name()));
-      }
-      return new TextDataset(
-          table.name(), rows, targets.stream().mapToDouble(Double::doubleValue).toArray(), classes);
-    }
-
-    private double target(String value) {
-      if (!values.isEmpty()) {
-        int index = values.indexOf(value);
-        return index < 0 ? Double.NaN : index;
-      }
-      return value.matches("[+-]?[0-9]*\\.?[0-9]+(?:[eE][+-]?[0-9]{1,3})?")
-          ? Double.parseDouble(value)
-          : Double.NaN;
-    }
-
-    private void report(String name, int all, List<String> bad) throws IOException {
-      if (bad.isEmpty()) {
-        return;
-      }
-      String message =
-          "%d of %d rows of '%s' cannot be used: %s%s"
-              .formatted(
-                  bad.size(),
-                  all,
-                  name,
-                  String.join("; ", bad.subList(0, Math.min(NAMED, bad.size()))),
-                  bad.size() > NAMED ? "; and %d more".formatted(bad.size() - NAMED) : "");
-      if (!skip) {
-        throw new IOException(message + ". Correct them, or set bad_rows to skip");
-      }
-      LOG.log(System.Logger.Level.WARNING, message + "; they are left out");
-    }
   }
 }
