@@ -6,6 +6,7 @@ import dev.graft.infer.Predictor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,20 +73,32 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> plain(Prediction prediction) {
-    return prediction.top().isEmpty()
-        ? Map.of("id", prediction.id(), "value", prediction.value())
-        : Map.of("id", prediction.id(), "top", prediction.top());
+    Map<String, Object> plain = new LinkedHashMap<>(Map.of("id", prediction.id()));
+    if (!prediction.top().isEmpty()) {
+      plain.put("top", prediction.top());
+    } else if (!Double.isNaN(prediction.value())) {
+      plain.put("value", prediction.value());
+    } else {
+      plain.put("spans", prediction.spans());
+    }
+    return plain;
   }
 
   private static void print(PrintWriter out, Prediction prediction) {
     out.println(prediction.id());
-    if (prediction.top().isEmpty()) {
+    if (!Double.isNaN(prediction.value())) {
       out.println(String.format(Locale.ROOT, "  %s", prediction.value()));
     }
     for (Prediction.Candidate candidate : prediction.top()) {
-      out.println(
-          String.format(
-              Locale.ROOT, "  %6.2f %%  %s", 100 * candidate.probability(), candidate.label()));
+      out.println("  " + percent(candidate.probability()) + "  " + candidate.label());
     }
+    for (Prediction.Span span : prediction.spans()) {
+      out.println(
+          "  %s  %s: %s".formatted(percent(span.probability()), span.label(), span.text()));
+    }
+  }
+
+  private static String percent(double probability) {
+    return String.format(Locale.ROOT, "%6.2f %%", 100 * probability);
   }
 }
