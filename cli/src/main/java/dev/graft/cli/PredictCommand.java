@@ -93,8 +93,7 @@ final class PredictCommand implements Callable<Integer> {
       out.println("  " + percent(candidate.probability()) + "  " + candidate.label());
     }
     for (Prediction.Span span : prediction.spans()) {
-      out.println(
-          "  %s  %s: %s".formatted(percent(span.probability()), span.label(), span.text()));
+      out.println("  %s  %s: %s".formatted(percent(span.probability()), span.label(), span.text()));
     }
   }
 

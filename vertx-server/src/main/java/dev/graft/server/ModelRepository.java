@@ -1,6 +1,7 @@
 package dev.graft.server;
 
 import dev.graft.bundle.Bundle;
+import dev.graft.data.TargetKind;
 import dev.graft.infer.Predictor;
 import dev.graft.registry.Registry;
 import dev.graft.server.access.Names;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -38,6 +40,10 @@ final class ModelRepository implements AutoCloseable {
    * @param reason why it is not ready; empty where it is, or where nobody has asked for it
    */
   record Entry(String name, String version, State state, String reason) {}
+
+  /** What answers can be told as: a row of probabilities, or a number. */
+  private static final Set<TargetKind> SERVED =
+      Set.of(TargetKind.CLASS, TargetKind.LABELS, TargetKind.NUMBER);
 
   private static final System.Logger LOG = System.getLogger(ModelRepository.class.getName());
 
@@ -153,6 +159,12 @@ final class ModelRepository implements AutoCloseable {
       put(name, version, new Slot(State.LOADING, "", null));
     }
     Predictor predictor = Predictor.open(bundle, registry);
+    if (!SERVED.contains(predictor.task().targetKind())) {
+      predictor.close();
+      throw new IOException(
+          "'%s' does %s, whose answers have no fixed size; the protocol's outputs here are labels and numbers of whole inputs"
+              .formatted(path, predictor.task().id()));
+    }
     ServedModel model = new ServedModel(name, Integer.toString(version), predictor);
     put(name, version, new Slot(State.READY, "", model));
   }

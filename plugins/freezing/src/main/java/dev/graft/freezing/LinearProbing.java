@@ -51,8 +51,7 @@ public final class LinearProbing extends Strategy {
   @Override
   public Plan contribute(Plan plan, Settings settings, Subject subject) {
     boolean exact =
-        settings.text("solver").equals(EXACT)
-            && subject.task().headInput() == HeadInput.EXAMPLE;
+        settings.text("solver").equals(EXACT) && subject.task().headInput() == HeadInput.EXAMPLE;
     return plan.withPhases(
         List.of(exact ? exact("probe", subject, settings) : gradient(subject, settings)));
   }
