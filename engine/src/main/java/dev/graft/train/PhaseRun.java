@@ -2,49 +2,37 @@ package dev.graft.train;
 
 import static dev.graft.spi.BoundTerm.Needs.FEATURES;
 
-import dev.graft.data.Dataset;
-import dev.graft.data.ExampleReader;
 import dev.graft.model.Group;
-import dev.graft.model.Model;
 import dev.graft.model.Parameter;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
-import dev.graft.plan.Stream;
 import dev.graft.plan.TermSpec;
 import dev.graft.plan.Update;
 import dev.graft.spi.BoundCombine;
 import dev.graft.spi.BoundTerm;
 import dev.graft.spi.Combine;
-import dev.graft.spi.Companion;
 import dev.graft.spi.Optimizer;
-import dev.graft.spi.Run;
 import dev.graft.spi.Schedule;
 import dev.graft.spi.Step;
 import dev.graft.spi.Term;
 import dev.graft.task.Evaluation;
-import dev.graft.task.Task;
-import dev.graft.tensor.Autograd;
-import dev.graft.tensor.NamedTensors;
-import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import dev.graft.train.optim.Gradients;
 import dev.graft.train.optim.MovingAverage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * One phase of a run at work: what trains, the frozen prefix and its features, the bound terms, the
  * optimizer and the schedule. {@link #update} is one turn of the loop.
  */
-final class PhaseRun implements Run, AutoCloseable {
+final class PhaseRun implements AutoCloseable {
 
   private final RunContext context;
   private final Phase phase;
@@ -53,8 +41,8 @@ final class PhaseRun implements Run, AutoCloseable {
   private final List<TermSpec> specs = new ArrayList<>();
   private final List<BoundTerm> terms = new ArrayList<>();
   private final List<Parameter> trained = new ArrayList<>();
-  private final Listening taps;
-  private final Map<String, CompanionView> companions = new LinkedHashMap<>();
+  private final Passes passes;
+  private final TermView view;
   private final Optional<BoundCombine> rule;
   private final Backward backward;
   private final Optimizer.Updater updater;
@@ -81,9 +69,11 @@ final class PhaseRun implements Run, AutoCloseable {
     try {
       inputs = new Inputs(context, phase, trainables.cut());
       opened.push(inputs::close);
-      taps = new Listening(context.model(), phase.regime().bf16());
+      Listening taps = new Listening(context.model(), phase.regime().bf16());
+      passes = new Passes(context, phase, inputs, taps);
+      view = new TermView(context, phase, trainables, inputs, passes);
       for (TermSpec spec : specs) {
-        BoundTerm bound = context.registry().get(Term.class, spec.id()).bind(spec, this);
+        BoundTerm bound = context.registry().get(Term.class, spec.id()).bind(spec, view);
         opened.push(bound::close);
         terms.add(bound);
         trained.addAll(bound.parameters());
@@ -136,7 +126,7 @@ final class PhaseRun implements Run, AutoCloseable {
     }
     Combine known = context.registry().get(Combine.class, combine.id());
     return Optional.of(
-        known.bind(combine.settings().checked(combine.id(), known.settings()), this));
+        known.bind(combine.settings().checked(combine.id(), known.settings()), view));
   }
 
   /** The cut, moved towards the input where a term listens or needs a gradient there. */
@@ -201,8 +191,8 @@ final class PhaseRun implements Run, AutoCloseable {
       step = forward(number, micro);
       loss += backward.add(losses(step, update), share) * share;
     }
-    backward.finish(
-        number, Seeds.generator(plan().seed(), plan().phases().indexOf(phase), number, 3));
+    Plan plan = context.job().plan();
+    backward.finish(number, Seeds.generator(plan.seed(), plan.phases().indexOf(phase), number, 3));
     for (Parameter parameter : trained) {
       if (!update.groups().isEmpty() && !update.groups().contains(parameter.group())) {
         parameter.tensor().clearGrad();
@@ -246,43 +236,9 @@ final class PhaseRun implements Run, AutoCloseable {
   }
 
   private Step forward(long update, List<Feed.Loaded> micro) {
-    Step before = new Step(update, parts(micro, false));
+    Step before = new Step(update, passes.parts(micro, false));
     terms.forEach(term -> term.beforeForward(before));
-    return new Step(update, parts(micro, true));
-  }
-
-  private List<Step.Part> parts(List<Feed.Loaded> micro, boolean run) {
-    List<Step.Part> parts = new ArrayList<>();
-    if (run && phase.regime().joint() && micro.size() > 1) {
-      List<JointPass.Seen> seen =
-          JointPass.forward(taps, inputs.cut(), micro.stream().map(Feed.Loaded::state).toList());
-      for (int i = 0; i < micro.size(); i++) {
-        parts.add(part(micro.get(i), i, seen.get(i)));
-      }
-      return parts;
-    }
-    for (int i = 0; i < micro.size(); i++) {
-      parts.add(part(micro.get(i), i, run));
-    }
-    return parts;
-  }
-
-  private Step.Part part(Feed.Loaded loaded, int stream, boolean run) {
-    Map<String, Tensor> tapped = new LinkedHashMap<>();
-    NamedTensors outputs = NamedTensors.of(Map.of());
-    if (run) {
-      outputs = taps.forward(loaded.state(), inputs.cut(), tapped);
-    }
-    return part(loaded, stream, new JointPass.Seen(outputs, tapped));
-  }
-
-  private Step.Part part(Feed.Loaded loaded, int stream, JointPass.Seen seen) {
-    NamedTensors targets = inputs.targets(stream, loaded);
-    NamedTensors outputs = seen.outputs();
-    if (outputs.has("logits")) {
-      outputs = context.task().ofData(phase.streams().get(stream).data()).own(outputs);
-    }
-    return new Step.Part(loaded.inputs(), targets, outputs, seen.tapped(), loaded.indices());
+    return new Step(update, passes.parts(micro, true));
   }
 
   private List<Tensor> losses(Step step, Update update) {
@@ -337,6 +293,15 @@ final class PhaseRun implements Run, AutoCloseable {
     return inputs.epoch(epoch, fromBatch);
   }
 
+  Phase phase() {
+    return phase;
+  }
+
+  /** Number of updates of the phase, if nothing ends it before. */
+  long totalUpdates() {
+    return view.totalUpdates();
+  }
+
   Inputs inputs() {
     return inputs;
   }
@@ -365,117 +330,6 @@ final class PhaseRun implements Run, AutoCloseable {
   /** What the rule that combines the terms remembers; empty where there is none. */
   Map<String, Tensor> ruleState() {
     return rule.map(BoundCombine::state).orElse(Map.of());
-  }
-
-  // ---- what terms may know ----
-
-  @Override
-  public Model model() {
-    return context.model();
-  }
-
-  @Override
-  public Model source() {
-    return context.source();
-  }
-
-  @Override
-  public Model copy() {
-    return context.copy();
-  }
-
-  @Override
-  public Companion companion(String name) {
-    return context.companion(name);
-  }
-
-  @Override
-  public Companion.View watch(String name, List<String> paths) {
-    CompanionView view =
-        companions.computeIfAbsent(name, each -> new CompanionView(context, phase, each));
-    view.listen(paths);
-    return view;
-  }
-
-  @Override
-  public Map<String, long[]> shapes(List<String> paths) {
-    trainables.enterEvaluation();
-    Listening listening = new Listening(context.model(), false);
-    listening.add(paths);
-    Map<String, long[]> shapes = new LinkedHashMap<>();
-    try (Scope scope = Scope.open();
-        Autograd off = Autograd.off()) {
-      Map<String, Tensor> tapped = new LinkedHashMap<>();
-      var unused = listening.forward(CompanionView.sample(context, phase), 0, tapped);
-      tapped.forEach((path, tap) -> shapes.put(path, tap.shape()));
-    }
-    return shapes;
-  }
-
-  @Override
-  public Task task() {
-    return context.task();
-  }
-
-  @Override
-  public Plan plan() {
-    return context.job().plan();
-  }
-
-  @Override
-  public Phase phase() {
-    return phase;
-  }
-
-  @Override
-  public long totalUpdates() {
-    long updates = (long) phase.length().epochs() * inputs.batchesPerEpoch();
-    return phase.length().maxUpdates() > 0
-        ? Math.min(updates, phase.length().maxUpdates())
-        : updates;
-  }
-
-  @Override
-  public long updatesPerEpoch() {
-    return inputs.batchesPerEpoch();
-  }
-
-  @Override
-  public NamedTensors targets(String data, int[] indices) {
-    Task task = context.task().ofData(data);
-    if (!task.reads().isEmpty()) {
-      throw new IllegalArgumentException(
-          "targets of %s follow from the inputs %s too; they cannot be had by position alone"
-              .formatted(task.id(), task.reads()));
-    }
-    return task.targets(context.data(data).targetRows(indices), NamedTensors.of(Map.of()));
-  }
-
-  @Override
-  public void forEachBatch(String data, Consumer<Step> visitor) {
-    List<String> streams = phase.streams().stream().map(Stream::data).toList();
-    if (!streams.contains(data)) {
-      throw new IllegalArgumentException(
-          "'%s' is not a stream of phase '%s'; it has %s".formatted(data, phase.name(), streams));
-    }
-    trainables.enterEvaluation();
-    Dataset set = context.data(data);
-    int size = context.job().options().evaluationBatch();
-    Feed.Batches batches =
-        inputs
-            .evaluationFeed(data)
-            .batches(
-                ExampleReader.batches(ExampleReader.inOrder(set.size()), size),
-                inputs.evaluation());
-    while (batches.hasNext()) {
-      try (Scope scope = Scope.open();
-          Autograd off = Autograd.off()) {
-        Feed.Loaded loaded = batches.next();
-        if (loaded != null) {
-          visitor.accept(new Step(0, List.of(part(loaded, streams.indexOf(data), true))));
-        }
-      }
-    }
   }
 
   @Override

@@ -61,8 +61,8 @@ final class RunState {
   }
 
   /** Puts everything else of a snapshot into the phase in which it was made. */
-  static void restore(Snapshot snapshot, PhaseRun run) {
-    load(run.model(), snapshot.under(MODEL));
+  static void restore(Snapshot snapshot, Model model, PhaseRun run) {
+    load(model, snapshot.under(MODEL));
     run.updater().restore(snapshot.under(OPTIMIZER));
     if (run.average() != null) {
       run.average().restore(snapshot.under(AVERAGE));

@@ -140,7 +140,7 @@ public final class Trainer implements AutoCloseable {
       } else {
         try (PhaseRun run = new PhaseRun(context, phase)) {
           if (restore.isPresent()) {
-            RunState.restore(restore.get(), run);
+            RunState.restore(restore.get(), model, run);
             restore = Optional.empty();
           } else if (carried.optimizer.equals(phase.optimizer().id())) {
             run.updater().restore(carried.state);
