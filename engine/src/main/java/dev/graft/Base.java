@@ -36,8 +36,9 @@ import java.util.Set;
  * A model to start from, from which any number of models can be built: a folder as Hugging Face
  * publishes it ({@code config.json}, weights, {@code preprocessor_config.json}), a bundle of an
  * earlier transfer, or a folder with a configuration alone, which can only be trained from scratch.
+ * Its preprocessing works until it is closed; models that it built are their owners'.
  */
-public final class Base implements BaseModel {
+public final class Base implements BaseModel, AutoCloseable {
 
   private final Path folder;
   private final Registry registry;
@@ -246,6 +247,13 @@ public final class Base implements BaseModel {
       throw e;
     }
     return model;
+  }
+
+  @Override
+  public void close() {
+    if (preprocessing != null) {
+      preprocessing.close();
+    }
   }
 
   @Override

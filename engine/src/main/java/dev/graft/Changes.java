@@ -87,12 +87,18 @@ final class Changes {
               .formatted(bundle.folder()),
           null);
     }
-    Base base = Base.open(folder, Map.of(), registry);
+    try (Base base = Base.open(folder, Map.of(), registry)) {
+      return known(base, made, bundle);
+    }
+  }
+
+  private static Map<String, HostTensor> known(
+      Base base, Manifest.BaseReference made, Bundle bundle) throws IOException {
     String digest = base.weights().map(Weights::digest).orElse("of no weights");
     if (!digest.equals(made.digest())) {
       throw new BundleException(
           "'%s' was made from the base '%s' with digest %s; '%s' has digest %s"
-              .formatted(bundle.folder(), made.name(), made.digest(), folder, digest),
+              .formatted(bundle.folder(), made.name(), made.digest(), base.folder(), digest),
           null);
     }
     Map<String, HostTensor> all = new LinkedHashMap<>();

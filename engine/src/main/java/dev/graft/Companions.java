@@ -13,7 +13,7 @@ import java.util.Map;
  * same way, since the same tensors go to all; a base that is a configuration alone reads them as
  * its companion does.
  */
-final class Companions {
+final class Companions implements AutoCloseable {
 
   private final Base base;
   private final Map<String, Base> others;
@@ -43,9 +43,16 @@ final class Companions {
     Base base = Base.open(folder, request.preprocessing(), registry);
     if (base.readsAnything() && !others.isEmpty()) {
       Base first = others.values().iterator().next();
+      base.close();
       base = Base.open(folder, first.preprocessing().settings(), registry);
     }
     return new Companions(base, others);
+  }
+
+  @Override
+  public void close() {
+    base.close();
+    others.values().forEach(Base::close);
   }
 
   /** The base that is trained. */

@@ -48,7 +48,9 @@ final class Exchange {
   }
 
   private Model open(Path bundle) throws IOException {
-    return Base.open(bundle, Map.of(), registry).pretrained();
+    try (Base base = Base.open(bundle, Map.of(), registry)) {
+      return base.pretrained();
+    }
   }
 
   private Interchange.Trained trained(Model model, Manifest manifest) {

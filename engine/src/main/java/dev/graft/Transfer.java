@@ -162,8 +162,8 @@ public final class Transfer {
 
   /** What would happen, as a table; reads base and data, trains nothing. */
   public String explain() throws IOException {
-    Prepared prepared = prepare();
-    try (Model model = prepared.model()) {
+    try (Prepared prepared = prepare();
+        Model model = prepared.model()) {
       return prepared.plan.explain(model);
     }
   }
@@ -175,8 +175,8 @@ public final class Transfer {
    * @throws IOException if base or data cannot be read
    */
   public RangeTest findLearningRate(String phase) throws IOException {
-    Prepared prepared = prepare();
-    try (ScratchFolder scratch = ScratchFolder.create("graft-lr-find")) {
+    try (Prepared prepared = prepare();
+        ScratchFolder scratch = ScratchFolder.create("graft-lr-find")) {
       return new LrFinder(prepared.job(scratch.path(), listener)).find(phase);
     }
   }
@@ -191,8 +191,13 @@ public final class Transfer {
   public Fitted fit(Path run) throws IOException {
     Files.createDirectories(run);
     request.write(run);
-    Prepared prepared = prepare();
-    SplitFiles.writeOrCheck(run.resolve("split"), prepared.split);
+    try (Prepared prepared = prepare()) {
+      SplitFiles.writeOrCheck(run.resolve("split"), prepared.split);
+      return fit(run, prepared);
+    }
+  }
+
+  private Fitted fit(Path run, Prepared prepared) throws IOException {
     try (EventLog log = new EventLog(run.resolve(EventLog.FILE))) {
       TrainJob job = prepared.job(run, log.and(listener));
       try (Trainer trainer = new Trainer(job)) {
@@ -213,7 +218,12 @@ public final class Transfer {
    * @throws IOException if base, teacher or data cannot be read
    */
   public Measured measureTeacher() throws IOException {
-    Prepared prepared = prepare();
+    try (Prepared prepared = prepare()) {
+      return measureTeacher(prepared);
+    }
+  }
+
+  private Measured measureTeacher(Prepared prepared) throws IOException {
     CompanionBase teacher = prepared.companions.forTraining().get(Companion.TEACHER);
     if (teacher == null) {
       throw new IllegalStateException("this transfer has no teacher; name one with teacher(…)");
@@ -290,6 +300,15 @@ public final class Transfer {
 
   private Prepared prepare() throws IOException {
     Companions companions = Companions.open(request, registry);
+    try {
+      return prepare(companions);
+    } catch (RuntimeException | IOException e) {
+      companions.close();
+      throw e;
+    }
+  }
+
+  private Prepared prepare(Companions companions) throws IOException {
     Base opened = companions.base();
     DataParts parts =
         DataFolder.open(
@@ -326,7 +345,7 @@ public final class Transfer {
     }
   }
 
-  private final class Prepared {
+  private final class Prepared implements AutoCloseable {
 
     private final Base base;
     private final Split split;
@@ -340,6 +359,12 @@ public final class Transfer {
       this.task = task;
       this.plan = plan;
       this.companions = companions;
+    }
+
+    @Override
+    public void close() {
+      base.close();
+      companions.close();
     }
 
     /** The network that trains, before training. */

@@ -68,9 +68,9 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Registry registry = Graft.create().registry();
-    Base base = Base.open(from.folder(), Map.of(), registry);
     PrintWriter out = spec.commandLine().getOut();
-    try (Model model = base.pretrained()) {
+    try (Base base = Base.open(from.folder(), Map.of(), registry);
+        Model model = base.pretrained()) {
       Generator generator = generator(registry, base, model);
       Settings given =
           new Settings(new LinkedHashMap<String, Object>(settings))

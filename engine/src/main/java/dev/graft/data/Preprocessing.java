@@ -9,7 +9,7 @@ import java.util.Set;
  * How raw examples become the inputs of one set of weights. It is bound to the weights and travels
  * with them: sizes, scaling, vocabularies.
  */
-public interface Preprocessing {
+public interface Preprocessing extends AutoCloseable {
 
   /** Id of the modality that can read {@link #settings()} back, for example {@code image}. */
   String modality();
@@ -66,4 +66,8 @@ public interface Preprocessing {
 
   /** Stacks transformed examples into the model's inputs; called on the thread that computes. */
   NamedTensors collate(List<Example> examples);
+
+  /** Gives back native memory where it has any; nothing is transformed afterwards. */
+  @Override
+  default void close() {}
 }

@@ -28,7 +28,8 @@ import java.io.IOException;
  * @param modality reads raw inputs
  * @param preprocessing makes the model's inputs of them
  */
-record OpenedModel(Model model, Task task, Modality modality, Preprocessing preprocessing) {
+record OpenedModel(Model model, Task task, Modality modality, Preprocessing preprocessing)
+    implements AutoCloseable {
 
   /**
    * Builds the network, changes it as training did, and loads the weights: all of them or nothing.
@@ -43,13 +44,24 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
       Modality modality = registry.get(Modality.class, manifest.modality());
       Preprocessing preprocessing =
           modality.preprocessing(manifest.preprocessing(), bundle.sideFiles());
-      return new OpenedModel(
-          model(bundle, task, registry, foldNorms), task, modality, preprocessing);
+      try {
+        return new OpenedModel(
+            model(bundle, task, registry, foldNorms), task, modality, preprocessing);
+      } catch (RuntimeException | IOException e) {
+        preprocessing.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
       // A manifest is foreign text; what it says may trip any plugin that reads its settings.
       throw new BundleException(
           "'%s' cannot be used here: %s".formatted(bundle.folder(), e.getMessage()), e);
     }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    preprocessing.close();
   }
 
   /** The same model, answering for one of its tasks. */

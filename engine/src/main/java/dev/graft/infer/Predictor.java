@@ -86,7 +86,7 @@ public final class Predictor implements AutoCloseable {
     try {
       return new Predictor(bundle.manifest(), opened.withTask(options.task()), options);
     } catch (IllegalArgumentException e) {
-      opened.model().close();
+      opened.close();
       throw e;
     }
   }
@@ -355,7 +355,7 @@ public final class Predictor implements AutoCloseable {
     }
     inUse.writeLock().lock();
     try {
-      opened.model().close();
+      opened.close();
     } finally {
       inUse.writeLock().unlock();
     }

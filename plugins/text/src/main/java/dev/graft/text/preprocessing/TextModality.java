@@ -50,15 +50,16 @@ public final class TextModality implements Modality {
     config.putAll(read(files, "tokenizer_config.json"));
     config.putAll(settings);
     String content = new TokenizerFiles(files, config).json();
-    TextTokenizer tokenizer = TextTokenizer.of(content, USUAL_LENGTH);
-    requireFit(tokenizer, config);
-    return new TextPreprocessing(
-        content,
-        (int) number(settings, "max_length").orElse(length(config)),
-        number(config, "pad_token_id")
-            .orElse(special(tokenizer, 0, "[PAD]", "<pad>", "<|endoftext|>")),
-        number(config, "unk_token_id")
-            .orElse(special(tokenizer, -1, "[MASK]", "<mask>", "[UNK]", "<unk>")));
+    try (TextTokenizer tokenizer = TextTokenizer.of(content, USUAL_LENGTH)) {
+      requireFit(tokenizer, config);
+      return new TextPreprocessing(
+          content,
+          (int) number(settings, "max_length").orElse(length(config)),
+          number(config, "pad_token_id")
+              .orElse(special(tokenizer, 0, "[PAD]", "<pad>", "<|endoftext|>")),
+          number(config, "unk_token_id")
+              .orElse(special(tokenizer, -1, "[MASK]", "<mask>", "[UNK]", "<unk>")));
+    }
   }
 
   private static void requireFit(TextTokenizer tokenizer, Map<String, Object> config)

@@ -78,6 +78,11 @@ public final class TextPreprocessing implements Preprocessing {
   }
 
   @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  @Override
   public String modality() {
     return TextModality.ID;
   }

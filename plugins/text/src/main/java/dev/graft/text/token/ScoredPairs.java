@@ -72,10 +72,10 @@ final class ScoredPairs {
     ObjectNode normalizer = TokenizerJson.typed("Sequence");
     ArrayNode steps = normalizer.putArray("normalizers");
     steps.add(TokenizerJson.typed("Prepend").put("prepend", SPACE));
-    steps.add(replacement(" ", SPACE));
+    steps.add(TokenizerJson.replacement("String", " ", SPACE));
     ObjectNode decoder = TokenizerJson.typed("Sequence");
     ArrayNode back = decoder.putArray("decoders");
-    back.add(replacement(SPACE, " "));
+    back.add(TokenizerJson.replacement("String", SPACE, " "));
     back.add(TokenizerJson.typed("ByteFallback"));
     back.add(TokenizerJson.typed("Fuse"));
     back.add(TokenizerJson.typed("Strip").put("content", " ").put("start", 1).put("stop", 0));
@@ -87,12 +87,6 @@ final class ScoredPairs {
           Map.of("<s>", (long) ids.get("<s>")));
     }
     return json.write();
-  }
-
-  private static ObjectNode replacement(String what, String by) {
-    ObjectNode step = TokenizerJson.typed("Replace").put("content", by);
-    step.putObject("pattern").put("String", what);
-    return step;
   }
 
   /** Every way to make a piece of two others, best piece first. */

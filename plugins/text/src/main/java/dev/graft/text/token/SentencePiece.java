@@ -9,7 +9,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Models of SentencePiece: a protocol buffer with pieces and scores (field 1), how it was trained
@@ -22,6 +25,9 @@ public final class SentencePiece {
   private static final int KIND_UNKNOWN = 2;
   private static final int KIND_CONTROL = 3;
 
+  /** Below the score of any trained piece. */
+  private static final float UNSEEN = -1e6f;
+
   private record Piece(String text, float score, int kind) {}
 
   private final List<Piece> pieces = new ArrayList<>();
@@ -29,6 +35,7 @@ public final class SentencePiece {
   private boolean byteFallback;
   private boolean prefix = true;
   private boolean squeezes = true;
+  private boolean composes;
   private byte[] characters = new byte[0];
 
   private SentencePiece() {}
@@ -39,15 +46,7 @@ public final class SentencePiece {
    * @throws IOException if it is no such model, or of a kind other than unigram and BPE
    */
   public static String json(byte[] content) throws IOException {
-    SentencePiece model = new SentencePiece();
-    try {
-      model.read(ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN));
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
-      throw new IOException("no proper SentencePiece model: it ends in the middle of a field", e);
-    }
-    if (model.pieces.isEmpty()) {
-      throw new IOException("no proper SentencePiece model: it has no pieces");
-    }
+    SentencePiece model = read(content);
     return switch (model.type) {
       case UNIGRAM -> model.unigram();
       case PAIRS ->
@@ -62,10 +61,24 @@ public final class SentencePiece {
     };
   }
 
+  private static SentencePiece read(byte[] content) throws IOException {
+    SentencePiece model = new SentencePiece();
+    try {
+      model.read(ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN));
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      throw new IOException("no proper SentencePiece model: it ends in the middle of a field", e);
+    }
+    if (model.pieces.isEmpty()) {
+      throw new IOException("no proper SentencePiece model: it has no pieces");
+    }
+    return model;
+  }
+
   private String unigram() {
     TokenizerJson json = new TokenizerJson();
     ObjectNode model = TokenizerJson.typed("Unigram").put("byte_fallback", byteFallback);
     ArrayNode vocabulary = model.putArray("vocab");
+    Map<String, Long> special = new LinkedHashMap<>();
     for (int i = 0; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);
       vocabulary.addArray().add(piece.text).add((double) piece.score);
@@ -73,9 +86,67 @@ public final class SentencePiece {
         model.put("unk_id", i);
       }
       if (piece.kind == KIND_UNKNOWN || piece.kind == KIND_CONTROL) {
-        json.special(piece.text, i);
+        special.put(piece.text, (long) i);
       }
     }
+    boolean likeBert = special.containsKey("[CLS]") && special.containsKey("[SEP]");
+    if (likeBert) {
+      // DeBERTa adds it behind its pieces, ALBERT has it among them.
+      boolean among = pieces.stream().anyMatch(piece -> piece.text.equals("[MASK]"));
+      special.computeIfAbsent("[MASK]", mask -> among ? null : (long) pieces.size());
+      json.template(
+          List.of("[CLS]", "A", "[SEP]"),
+          List.of("[CLS]", "A", "[SEP]", "B:1", "[SEP]:1"),
+          special);
+    } else if (special.containsKey("</s>") && !special.containsKey("<s>")) {
+      json.template(List.of("A", "</s>"), List.of("A", "</s>", "B", "</s>"), special);
+    }
+    special.forEach(json::special);
+    return written(json, model);
+  }
+
+  /**
+   * With ids of their own, as Marian has them: pieces of both languages share a vocabulary, and a
+   * model has scores for those of one. What it does not know it never chooses.
+   *
+   * @param ids by piece, from 0 on, {@code </s>} and {@code <unk>} among them
+   * @throws IOException if the model is no unigram one or the ids are not complete
+   */
+  static String json(byte[] content, Map<String, Integer> ids) throws IOException {
+    SentencePiece read = read(content);
+    if (read.type != UNIGRAM || !ids.containsKey("</s>") || !ids.containsKey("<unk>")) {
+      throw new IOException(
+          "a vocabulary beside source.spm has '</s>' and '<unk>', and the model is of kind"
+              + " unigram (1); it is of kind %d".formatted(read.type));
+    }
+    Map<String, Float> scores = new HashMap<>();
+    read.pieces.forEach(piece -> scores.put(piece.text, piece.score));
+    String[] ordered = new String[ids.size()];
+    for (Map.Entry<String, Integer> entry : ids.entrySet()) {
+      int id = entry.getValue();
+      if (id < 0 || id >= ordered.length || ordered[id] != null) {
+        throw new IOException(
+            "'%s' has the id %d; the ids of %d pieces are 0 … %d, each once"
+                .formatted(entry.getKey(), id, ordered.length, ordered.length - 1));
+      }
+      ordered[id] = entry.getKey();
+    }
+    TokenizerJson json = new TokenizerJson();
+    ObjectNode model =
+        TokenizerJson.typed("Unigram").put("unk_id", ids.get("<unk>")).put("byte_fallback", false);
+    ArrayNode vocabulary = model.putArray("vocab");
+    for (String piece : ordered) {
+      vocabulary.addArray().add(piece).add((double) scores.getOrDefault(piece, UNSEEN));
+      if (List.of("</s>", "<unk>", "<pad>").contains(piece) || piece.matches(">>.+<<")) {
+        json.special(piece, ids.get(piece));
+      }
+    }
+    Map<String, Long> end = Map.of("</s>", (long) ids.get("</s>"));
+    json.template(List.of("A", "</s>"), List.of("A", "B", "</s>"), end);
+    return read.written(json, model);
+  }
+
+  private String written(TokenizerJson json, ObjectNode model) {
     ObjectNode normalizer = TokenizerJson.typed("Sequence");
     ArrayNode steps = normalizer.putArray("normalizers");
     if (characters.length > 0) {
@@ -83,22 +154,20 @@ public final class SentencePiece {
           TokenizerJson.typed("Precompiled")
               .put("precompiled_charsmap", Base64.getEncoder().encodeToString(characters)));
     }
+    if (composes) {
+      // The library's own table composes only what takes fewer than six bytes.
+      steps.add(TokenizerJson.typed("NFC"));
+    }
     if (squeezes) {
       // Only the blank itself is squeezed; other white space has pieces of its own.
-      steps.add(replacement("^ +| +$", ""));
-      steps.add(replacement(" {2,}", " "));
+      steps.add(TokenizerJson.replacement("Regex", "^ +| +$", ""));
+      steps.add(TokenizerJson.replacement("Regex", " {2,}", " "));
     }
     return json.part("normalizer", normalizer)
         .part("pre_tokenizer", blanks())
         .part("decoder", blanks())
         .part("model", model)
         .write();
-  }
-
-  private static ObjectNode replacement(String regex, String by) {
-    ObjectNode step = TokenizerJson.typed("Replace").put("content", by);
-    step.putObject("pattern").put("Regex", regex);
-    return step;
   }
 
   private ObjectNode blanks() {
@@ -168,7 +237,9 @@ public final class SentencePiece {
   }
 
   private void normalisation(int number, int wire, ByteBuffer in) throws IOException {
-    if (number == 2 && wire == 2) {
+    if (number == 1 && wire == 2) {
+      composes = StandardCharsets.UTF_8.decode(bytes(in)).toString().contains("nfkc");
+    } else if (number == 2 && wire == 2) {
       ByteBuffer bytes = bytes(in);
       characters = new byte[bytes.remaining()];
       bytes.get(characters);

@@ -5,36 +5,41 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
- * A tokenizer after a {@code tokenizer.json}. Safe for any number of threads.
- *
- * <p>Its native memory, some megabytes that stay as long as a model is open, is freed when nobody
- * refers to it any more: tokenizers travel inside of values that have no end of their own.
+ * A tokenizer after a {@code tokenizer.json}. Safe for any number of threads. It owns some
+ * megabytes of native memory until it is closed; whoever encodes afterwards is told so.
  */
-public final class TextTokenizer {
+public final class TextTokenizer implements AutoCloseable {
 
-  private static final Cleaner CLEANER = Cleaner.create();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final TokenizersLibrary library;
   private final long handle;
   private final Map<String, Long> special;
   private final long vocabulary;
+  private final int maxLength;
 
-  private TextTokenizer(
-      TokenizersLibrary library, long handle, Map<String, Long> special, long vocabulary) {
-    this.library = library;
+  /** Encoding holds it for reading, closing for writing. */
+  private final ReadWriteLock inUse = new ReentrantReadWriteLock();
+
+  private boolean closed;
+
+  private TextTokenizer(long handle, Map<String, Long> special, long vocabulary, int maxLength) {
+    this.library = NativeTokenizers.get();
     this.handle = handle;
     this.special = special;
     this.vocabulary = vocabulary;
+    this.maxLength = maxLength;
   }
 
   /**
@@ -42,7 +47,7 @@ public final class TextTokenizer {
    *
    * @param json content of a {@code tokenizer.json}; its own truncation and padding do not count
    * @param maxLength tokens beyond which texts are truncated, special ones included; the longer
-   *     text of a pair first
+   *     text of a pair first, of equal ones the second
    * @throws IllegalArgumentException if it is no proper tokenizer
    */
   public static TextTokenizer of(String json, int maxLength) {
@@ -58,17 +63,14 @@ public final class TextTokenizer {
     }
     largest = Math.max(largest, root.path("model").path("vocab").size() - 1);
     TokenizersLibrary library = NativeTokenizers.get();
-    long handle;
     try {
-      handle = library.createTokenizerFromString(json);
+      long handle = library.createTokenizerFromString(json);
       library.disablePadding(handle);
-      library.setTruncation(handle, maxLength, "LONGEST_FIRST", 0);
+      library.disableTruncation(handle);
+      return new TextTokenizer(handle, Map.copyOf(special), largest + 1, maxLength);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("no proper tokenizer: " + e.getMessage(), e);
     }
-    TextTokenizer tokenizer = new TextTokenizer(library, handle, Map.copyOf(special), largest + 1);
-    CLEANER.register(tokenizer, () -> library.deleteTokenizer(handle));
-    return tokenizer;
   }
 
   private static JsonNode parse(String json) {
@@ -102,21 +104,57 @@ public final class TextTokenizer {
   /** The tokens of a text or a pair, with or without special ones around them. */
   public Tokens encode(String text, Optional<String> pair, boolean withSpecial) {
     String first = proper(text);
-    long encoding =
-        pair.isPresent()
-            ? library.encodeDual(handle, first, proper(pair.get()), withSpecial)
-            : library.encode(handle, first, withSpecial);
+    return whileOpen(
+        () -> {
+          long encoding =
+              pair.isPresent()
+                  ? library.encodeDual(handle, first, proper(pair.get()), withSpecial)
+                  : library.encode(handle, first, withSpecial);
+          try {
+            Tokens tokens = tokens(encoding);
+            if (tokens.size() <= maxLength) {
+              return tokens;
+            }
+            int ofFirst = pair.isPresent() ? count(first) : tokens.size();
+            long[] around = library.getSpecialTokenMask(encoding);
+            return tokens.kept(Truncation.kept(around, ofFirst, maxLength));
+          } finally {
+            library.deleteEncoding(encoding);
+          }
+        });
+  }
+
+  private Tokens tokens(long encoding) {
+    CharSpan[] spans = library.getTokenCharSpans(encoding);
+    return new Tokens(
+        library.getTokenIds(encoding),
+        library.getTypeIds(encoding),
+        Arrays.stream(library.getWordIds(encoding)).mapToInt(word -> (int) word).toArray(),
+        Arrays.stream(spans).mapToInt(span -> span == null ? -1 : span.getStart()).toArray(),
+        Arrays.stream(spans).mapToInt(span -> span == null ? -1 : span.getEnd()).toArray(),
+        List.of(library.getTokens(encoding)));
+  }
+
+  /** Number of tokens of a text alone. */
+  private int count(String text) {
+    long encoding = library.encode(handle, text, /* addSpecialTokens= */ false);
     try {
-      CharSpan[] spans = library.getTokenCharSpans(encoding);
-      return new Tokens(
-          library.getTokenIds(encoding),
-          library.getTypeIds(encoding),
-          Arrays.stream(library.getWordIds(encoding)).mapToInt(word -> (int) word).toArray(),
-          Arrays.stream(spans).mapToInt(span -> span == null ? -1 : span.getStart()).toArray(),
-          Arrays.stream(spans).mapToInt(span -> span == null ? -1 : span.getEnd()).toArray(),
-          List.of(library.getTokens(encoding)));
+      return library.getTokenIds(encoding).length;
     } finally {
       library.deleteEncoding(encoding);
+    }
+  }
+
+  private <T> T whileOpen(Supplier<T> work) {
+    inUse.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(
+            "the tokenizer is closed; keep what it belongs to open while it is in use");
+      }
+      return work.get();
+    } finally {
+      inUse.readLock().unlock();
     }
   }
 
@@ -134,6 +172,19 @@ public final class TextTokenizer {
 
   /** The text of some tokens. */
   public String decode(long[] ids, boolean skipSpecial) {
-    return library.decode(handle, ids, skipSpecial);
+    return whileOpen(() -> library.decode(handle, ids, skipSpecial));
+  }
+
+  @Override
+  public void close() {
+    inUse.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        library.deleteTokenizer(handle);
+      }
+    } finally {
+      inUse.writeLock().unlock();
+    }
   }
 }

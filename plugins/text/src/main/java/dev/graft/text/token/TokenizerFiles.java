@@ -1,5 +1,6 @@
 package dev.graft.text.token;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.data.SideFiles;
@@ -54,6 +55,11 @@ public final class TokenizerFiles {
       return WordPiece.json(text("vocab.txt", pieces.get()), lowerCase());
     }
     Optional<byte[]> vocabulary = files.read("vocab.json");
+    Optional<byte[]> source = files.read("source.spm");
+    if (vocabulary.isPresent() && source.isPresent()) {
+      return SentencePiece.json(
+          source.get(), JSON.readValue(vocabulary.get(), new TypeReference<>() {}));
+    }
     Optional<byte[]> merges = files.read("merges.txt");
     if (vocabulary.isPresent() && merges.isPresent()) {
       return ByteLevel.json(vocabulary.get(), text("merges.txt", merges.get()));
@@ -67,8 +73,8 @@ public final class TokenizerFiles {
     }
     throw new IOException(
         "the base has no tokenizer: looked for tokenizer.json, vocab.txt, vocab.json with"
-            + " merges.txt, tokenizer.model and spiece.model; put the published files beside the"
-            + " weights");
+            + " merges.txt or source.spm, tokenizer.model and spiece.model; put the published files"
+            + " beside the weights");
   }
 
   private boolean lowerCase() {

@@ -37,6 +37,17 @@ final class TokenizerJson {
     return object().put("type", type);
   }
 
+  /**
+   * A step that replaces all matches.
+   *
+   * @param kind of the pattern, {@code String} or {@code Regex}
+   */
+  static ObjectNode replacement(String kind, String pattern, String by) {
+    ObjectNode step = typed("Replace").put("content", by);
+    step.putObject("pattern").put(kind, pattern);
+    return step;
+  }
+
   /** Adds a token that is never split. */
   void special(String content, long id) {
     ((ArrayNode) root.get("added_tokens"))

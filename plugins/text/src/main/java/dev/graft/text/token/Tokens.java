@@ -1,5 +1,6 @@
 package dev.graft.text.token;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,6 +15,17 @@ import java.util.List;
  */
 public record Tokens(
     long[] ids, long[] segments, int[] words, int[] begins, int[] ends, List<String> texts) {
+
+  /** Some of the tokens, by position. */
+  Tokens kept(int[] positions) {
+    return new Tokens(
+        Arrays.stream(positions).mapToLong(i -> ids[i]).toArray(),
+        Arrays.stream(positions).mapToLong(i -> segments[i]).toArray(),
+        Arrays.stream(positions).map(i -> words[i]).toArray(),
+        Arrays.stream(positions).map(i -> begins[i]).toArray(),
+        Arrays.stream(positions).map(i -> ends[i]).toArray(),
+        Arrays.stream(positions).mapToObj(texts::get).toList());
+  }
 
   /** Number of tokens. */
   public int size() {

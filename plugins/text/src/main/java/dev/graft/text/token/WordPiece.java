@@ -11,6 +11,9 @@ public final class WordPiece {
 
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
 
+  /** What no version of Unicode has assigned; BERT's own tokenizer drops it. */
+  private static final String UNASSIGNED = "[\\p{Cn}\\p{Co}]";
+
   private WordPiece() {}
 
   /**
@@ -47,13 +50,17 @@ public final class WordPiece {
             .put("max_input_chars_per_word", 100);
     ObjectNode words = model.putObject("vocab");
     ids.forEach(words::put);
-    return json.part(
-            "normalizer",
+    ObjectNode normalizer = TokenizerJson.typed("Sequence");
+    normalizer
+        .putArray("normalizers")
+        .add(TokenizerJson.replacement("Regex", UNASSIGNED, ""))
+        .add(
             TokenizerJson.typed("BertNormalizer")
                 .put("clean_text", true)
                 .put("handle_chinese_chars", true)
                 .put("strip_accents", lowerCase)
-                .put("lowercase", lowerCase))
+                .put("lowercase", lowerCase));
+    return json.part("normalizer", normalizer)
         .part("pre_tokenizer", TokenizerJson.typed("BertPreTokenizer"))
         .part("decoder", TokenizerJson.typed("WordPiece").put("prefix", "##").put("cleanup", true))
         .part("model", model)
