@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
  * </pre>
  *
  * An addition is tried on top of a strategy that trains everything; {@link #strategy} gives another
- * one. Phases are cut to four epochs.
+ * one. Phases are cut to four epochs, but where the loss is to fall.
  */
 public abstract class TransferMethodContract extends PluginContract<TransferMethod> {
 
@@ -98,13 +98,21 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
   }
 
   private Plan plan() {
+    return MethodRun.shortened(wholePlan());
+  }
+
+  private Plan wholePlan() {
     return isStrategy()
-        ? plan(List.of(method()), List.of(settings()))
-        : plan(List.of(strategy(), method()), List.of(Settings.NONE, settings()));
+        ? wholePlan(List.of(method()), List.of(settings()))
+        : wholePlan(List.of(strategy(), method()), List.of(Settings.NONE, settings()));
   }
 
   private Plan plan(List<TransferMethod> methods, List<Settings> settings) {
-    return MethodRun.shortened(transfer().plan(SEED, methods, settings));
+    return MethodRun.shortened(wholePlan(methods, settings));
+  }
+
+  private Plan wholePlan(List<TransferMethod> methods, List<Settings> settings) {
+    return transfer().plan(SEED, methods, settings);
   }
 
   private boolean isStrategy() {
@@ -225,7 +233,7 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
   @Test
   void theLossFallsAndOutputsChange() {
     TinyTransfer transfer = transfer().withoutValidation();
-    MethodRun run = MethodRun.of(transfer, plan(), temp.resolve("run"), registry);
+    MethodRun run = MethodRun.of(transfer, wholePlan(), temp.resolve("run"), registry);
     assertFalse(Arrays.equals(run.start().logits(), run.end().logits()), "nothing was learned");
     for (float logit : run.end().logits()) {
       assertTrue(Float.isFinite(logit), "outputs are finite");
