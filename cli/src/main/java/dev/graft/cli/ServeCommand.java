@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Serves bundles until the process is ended. */
@@ -65,6 +66,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "Serve other machines although there are no tokens.")
   private boolean unprotected;
 
+  @Mixin private RunOptions operations;
+
   @ArgGroup(exclusive = false, heading = "%nTraining on request (graft.v1.TransferService):%n")
   private JobOptions training;
 
@@ -84,7 +87,8 @@ final class ServeCommand implements Callable<Integer> {
             unprotected,
             ServerOptions.MAX_MESSAGE,
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            operations.options());
     options = training == null ? options : training.on(options, environment);
     Vertx vertx = Vertx.vertx();
     GraftServer server = new GraftServer(options, Graft.create().registry());

@@ -26,6 +26,7 @@ import dev.graft.server.protocol.ServerReadyResponse;
 import dev.graft.server.protocol.StatisticDuration;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.function.BooleanSupplier;
 
 /**
  * The calls of the protocol, however they come in. Each fails with a {@link Refusal} that is for
@@ -38,11 +39,14 @@ final class Api {
   private final Vertx vertx;
   private final ModelRepository models;
   private final Inference inference;
+  private final BooleanSupplier ready;
 
-  Api(Vertx vertx, ModelRepository models, Inference inference) {
+  /** With an answer to the question whether the server takes requests. */
+  Api(Vertx vertx, ModelRepository models, Inference inference, BooleanSupplier ready) {
     this.vertx = vertx;
     this.models = models;
     this.inference = inference;
+    this.ready = ready;
   }
 
   Future<ServerLiveResponse> live(ServerLiveRequest request) {
@@ -51,7 +55,7 @@ final class Api {
 
   Future<ServerReadyResponse> ready(ServerReadyRequest request) {
     return Future.succeededFuture(
-        ServerReadyResponse.newBuilder().setReady(models.isReady()).build());
+        ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
   }
 
   /** Not ready is an answer, no model of that name is none. */

@@ -1,28 +1,36 @@
 package dev.graft.server;
 
 import static java.util.concurrent.TimeUnit.HOURS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.graft.registry.Registry;
 import dev.graft.server.access.Access;
 import dev.graft.server.access.Failures;
 import dev.graft.server.jobs.Training;
+import dev.graft.server.operations.AccessLog;
+import dev.graft.server.operations.ServerMetrics;
+import dev.graft.server.operations.TlsReload;
+import dev.graft.server.operations.Traffic;
 import dev.graft.server.registry.Versions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.grpc.health.HealthService;
+import io.vertx.grpc.reflection.ReflectionService;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.Service;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Serves the bundles of a folder by the Open Inference Protocol, over gRPC and over HTTP with JSON,
@@ -30,23 +38,27 @@ import java.util.Optional;
  */
 public final class GraftServer extends VerticleBase {
 
-  private static final String GRPC = "application/grpc";
-
   /** Threads that wait for plans, rankings and files of jobs. */
   private static final int WORKERS = 8;
 
   /** A ranking may take as many hours. */
   private static final int LONGEST = 24;
 
+  /** Milliseconds between looks whether calls have ended. */
+  private static final int LOOK = 20;
+
   private final ServerOptions options;
   private final Registry registry;
   private final Clock clock;
+  private final ServerMetrics metrics = new ServerMetrics();
   private ModelRepository models;
   private Optional<Versions> versions = Optional.empty();
   private Training training;
   private WorkerExecutor workers;
+  private AccessLog log = AccessLog.none();
   private volatile boolean closing;
   private HttpServer server;
+  private Traffic traffic;
 
   /** A server with the plugins of a registry. */
   public GraftServer(ServerOptions options, Registry registry) {
@@ -73,28 +85,69 @@ public final class GraftServer extends VerticleBase {
     if (options.database().isPresent()) {
       versions = Optional.of(Versions.open(options.database().get(), clock));
     }
+    if (options.operations().accessLog().isPresent()) {
+      log = AccessLog.to(options.operations().accessLog().get());
+    }
     models = new ModelRepository(options.models(), registry, versions);
     models.loadAll();
     if (options.training().isPresent()) {
       training = Training.open(options.training().get(), clock);
     }
-    return options.tokens().isPresent() ? Access.read(options.tokens().get()) : Access.open();
+    Access access =
+        options.tokens().isPresent() ? Access.read(options.tokens().get()) : Access.open();
+    return access.until(() -> closing);
   }
 
   private Future<HttpServer> listen(Access access) {
     Failures failures = new Failures();
-    Api api = new Api(vertx, models, new Inference(vertx, models, clock));
-    Router rest = new RestApi(api, access, failures, options.maxMessage()).router(vertx);
-    GrpcServer grpc = grpc(api, new GrpcCalls(access, failures));
+    Inference inference = new Inference(vertx, models, clock);
+    Api api = new Api(vertx, models, inference, this::isReady);
+    Router rest =
+        new RestApi(api, access, failures, options.maxMessage(), this::metrics).router(vertx);
+    List<Service> services = services(api, new GrpcCalls(access, failures));
+    GrpcServer grpc = grpc(services);
+    traffic = new Traffic(metrics, log, clock, methods(services));
+    metrics.gauge("graft.calls.open", traffic, Traffic::open);
     server =
         vertx
-            .createHttpServer(
-                new HttpServerOptions().setHost(options.host()).setPort(options.port()))
-            .requestHandler(request -> handler(request, grpc, rest));
-    return server.listen();
+            .createHttpServer(httpOptions())
+            .requestHandler(
+                traffic.around(
+                    request -> {
+                      if (Traffic.isGrpc(request)) {
+                        grpc.handle(request);
+                      } else {
+                        rest.handle(request);
+                      }
+                    }));
+    return server
+        .listen()
+        .onSuccess(
+            listening ->
+                options
+                    .operations()
+                    .tls()
+                    .ifPresent(files -> TlsReload.watch(vertx, listening, files)));
   }
 
-  private GrpcServer grpc(Api api, GrpcCalls calls) {
+  private HttpServerOptions httpOptions() {
+    HttpServerOptions http =
+        new HttpServerOptions().setHost(options.host()).setPort(options.port());
+    return options.operations().tls().map(files -> files.on(http)).orElse(http);
+  }
+
+  private List<Service> services(Api api, GrpcCalls calls) {
+    List<Service> services = new ArrayList<>(List.of(new GrpcApi(api, calls)));
+    if (training != null) {
+      workers = vertx.createSharedWorkerExecutor("graft-training", WORKERS, LONGEST, HOURS);
+      Promotions promotions = new Promotions(models, versions.orElseThrow(), training);
+      TransferApi transfer = new TransferApi(workers, training, promotions);
+      services.add(new GrpcTransfer(vertx, transfer, calls, () -> closing));
+    }
+    return services;
+  }
+
+  private GrpcServer grpc(List<Service> services) {
     GrpcServer grpc =
         GrpcServer.server(
             vertx,
@@ -103,40 +156,65 @@ public final class GraftServer extends VerticleBase {
                 .setScheduleDeadlineAutomatically(true)
                 .setDeadlinePropagation(true));
     HealthService health = HealthService.create(vertx);
-    List<Service> services = new ArrayList<>(List.of(new GrpcApi(api, calls)));
-    if (training != null) {
-      workers = vertx.createSharedWorkerExecutor("graft-training", WORKERS, LONGEST, HOURS);
-      Promotions promotions = new Promotions(models, versions.orElseThrow(), training);
-      TransferApi transfer = new TransferApi(workers, training, promotions);
-      services.add(new GrpcTransfer(vertx, transfer, calls, () -> closing));
-    }
+    health.register("", () -> Future.succeededFuture(isReady()));
     for (Service service : services) {
       var unused = grpc.addService(service);
-      health.register(service.name(), () -> Future.succeededFuture(models.isReady()));
+      health.register(service.name(), () -> Future.succeededFuture(isReady()));
     }
-    health.register("", () -> Future.succeededFuture(models.isReady()));
+    if (options.operations().reflection()) {
+      var unused = grpc.addService(ReflectionService.v1());
+    }
     return grpc.addService(health);
   }
 
-  private static void handler(HttpServerRequest request, GrpcServer grpc, Router rest) {
-    String type = request.getHeader("content-type");
-    if (type != null && type.startsWith(GRPC)) {
-      grpc.handle(request);
-    } else {
-      rest.handle(request);
+  private static Set<String> methods(List<Service> services) {
+    Set<String> methods = new HashSet<>();
+    for (Service service : services) {
+      String name = service.name().fullyQualifiedName();
+      service.descriptor().getMethods().forEach(call -> methods.add(name + "/" + call.getName()));
     }
+    return methods;
   }
 
-  /** Ends the connections, then frees the models. Processes of jobs go on. */
+  private boolean isReady() {
+    return !closing && models.isReady();
+  }
+
+  private String metrics() {
+    return metrics.scrape() + ModelMetrics.text(models.loaded());
+  }
+
+  /**
+   * Takes no more calls, gives those that are under way some time to end, then frees the models.
+   * Processes of jobs go on.
+   */
   @Override
   public Future<?> stop() {
     closing = true;
-    Future<?> closed = server == null ? Future.succeededFuture() : server.close();
-    return closed.eventually(() -> vertx.executeBlocking(this::free));
+    return drained()
+        .eventually(() -> server == null ? Future.succeededFuture() : server.close())
+        .eventually(() -> vertx.executeBlocking(this::free));
+  }
+
+  /** Waits until no call is open, or the time is over. */
+  private Future<Void> drained() {
+    Promise<Void> drained = Promise.promise();
+    long end = System.nanoTime() + SECONDS.toNanos(options.operations().drainSeconds());
+    long timer =
+        vertx.setPeriodic(
+            LOOK,
+            id -> {
+              if (traffic == null || traffic.open() == 0 || System.nanoTime() > end) {
+                drained.tryComplete();
+              }
+            });
+    return drained.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
   private Void free() throws IOException {
-    try (Training ended = training;
+    try (AccessLog written = log;
+        ServerMetrics counted = metrics;
+        Training ended = training;
         ModelRepository freed = models) {
       if (workers != null) {
         var unused = workers.close();

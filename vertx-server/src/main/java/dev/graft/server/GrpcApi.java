@@ -84,7 +84,7 @@ final class GrpcApi implements Service {
               .otherwise(
                   failure ->
                       ModelStreamInferResponse.newBuilder()
-                          .setErrorMessage(calls.refusal(failure).getMessage())
+                          .setErrorMessage(calls.refusal(request, failure).getMessage())
                           .build())
               .compose(answer -> request.response().write(answer))
               .onComplete(done -> request.resume());

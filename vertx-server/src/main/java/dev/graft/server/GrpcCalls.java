@@ -5,6 +5,7 @@ import dev.graft.server.access.Access;
 import dev.graft.server.access.Failures;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.access.Role;
+import dev.graft.server.operations.Traffic;
 import io.vertx.core.Future;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
@@ -38,13 +39,13 @@ final class GrpcCalls {
   }
 
   /** What a client is told about a failure. */
-  Refusal refusal(Throwable failure) {
-    return failures.refusal(failure);
+  Refusal refusal(GrpcServerRequest<?, ?> request, Throwable failure) {
+    return failures.refusal(failure, request.headers().get(Traffic.REQUEST_ID));
   }
 
   /** Ends a call with what the client is told about a failure. */
   void fail(GrpcServerRequest<?, ?> request, Throwable failure) {
-    Refusal refusal = refusal(failure);
+    Refusal refusal = refusal(request, failure);
     request.response().fail(new StatusException(refusal.status(), refusal.getMessage()));
   }
 

@@ -253,6 +253,17 @@ final class ModelRepository implements AutoCloseable {
     }
   }
 
+  /** Every version that answers, by name and number. */
+  List<ServedModel> loaded() {
+    synchronized (slots) {
+      return slots.values().stream()
+          .flatMap(all -> all.values().stream())
+          .filter(slot -> slot.model != null)
+          .map(Slot::model)
+          .toList();
+    }
+  }
+
   /** True if that version answers; false if it does not, or is not there. */
   boolean isReady(String name, String version) {
     try {

@@ -4,6 +4,7 @@ import dev.graft.server.access.Access;
 import dev.graft.server.access.Failures;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.access.Role;
+import dev.graft.server.operations.Traffic;
 import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelReadyRequest;
 import dev.graft.server.protocol.RepositoryIndexRequest;
@@ -21,22 +22,27 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The protocol over HTTP with JSON, under {@code /v2}. */
 final class RestApi {
 
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
   private final Api api;
   private final Access access;
   private final Failures failures;
   private final int maxMessage;
+  private final Supplier<String> metrics;
 
-  RestApi(Api api, Access access, Failures failures, int maxMessage) {
+  /** With what {@code /metrics} answers. */
+  RestApi(Api api, Access access, Failures failures, int maxMessage, Supplier<String> metrics) {
     this.api = api;
     this.access = access;
     this.failures = failures;
     this.maxMessage = maxMessage;
+    this.metrics = metrics;
   }
 
   /** Where requests go. */
@@ -54,6 +60,7 @@ final class RestApi {
     post(router, "/v2/repository/index", Role.INFER, this::index);
     post(router, "/v2/repository/models/:model/load", Role.MANAGE, this::load);
     post(router, "/v2/repository/models/:model/unload", Role.MANAGE, this::unload);
+    router.get("/metrics").handler(this::metrics);
     router.errorHandler(404, context -> tell(context, 404, "there is nothing at this path"));
     return router;
   }
@@ -73,14 +80,15 @@ final class RestApi {
     allowed(context, role)
         .compose(ok -> call.apply(context))
         .onSuccess(context::json)
-        .onFailure(failure -> tell(context, failures.refusal(failure)));
+        .onFailure(failure -> fail(context, failure));
   }
 
   private Future<Void> allowed(RoutingContext context, Role role) {
     return access.admit(context.request().getHeader("authorization"), role);
   }
 
-  private static void tell(RoutingContext context, Refusal refusal) {
+  private void fail(RoutingContext context, Throwable failure) {
+    Refusal refusal = failures.refusal(failure, context.request().getHeader(Traffic.REQUEST_ID));
     tell(context, refusal.httpStatus(), refusal.getMessage());
   }
 
@@ -92,7 +100,14 @@ final class RestApi {
   private void ready(RoutingContext context) {
     api.ready(ServerReadyRequest.getDefaultInstance())
         .onSuccess(answer -> context.response().setStatusCode(answer.getReady() ? 200 : 503).end())
-        .onFailure(failure -> tell(context, failures.refusal(failure)));
+        .onFailure(failure -> fail(context, failure));
+  }
+
+  private void metrics(RoutingContext context) {
+    allowed(context, Role.INFER)
+        .map(ok -> metrics.get())
+        .onSuccess(text -> context.response().putHeader("content-type", PROMETHEUS).end(text))
+        .onFailure(failure -> fail(context, failure));
   }
 
   private void modelReady(RoutingContext context) {
@@ -101,7 +116,7 @@ final class RestApi {
     allowed(context, Role.INFER)
         .compose(ok -> api.modelReady(request))
         .onSuccess(answer -> context.response().setStatusCode(answer.getReady() ? 200 : 503).end())
-        .onFailure(failure -> tell(context, failures.refusal(failure)));
+        .onFailure(failure -> fail(context, failure));
   }
 
   private Future<Object> serverMetadata(RoutingContext context) {

@@ -2,6 +2,7 @@ package dev.graft.server;
 
 import dev.graft.server.access.Access;
 import dev.graft.server.jobs.TrainingOptions;
+import dev.graft.server.operations.OperationOptions;
 import dev.graft.server.registry.DatabaseOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param maxMessage largest request in bytes
  * @param training how it trains; without it there is no {@code graft.v1.TransferService}
  * @param database which versions of models answer; without it the newest do
+ * @param operations how it is run
  */
 public record ServerOptions(
     Path models,
@@ -28,7 +30,8 @@ public record ServerOptions(
     boolean unprotected,
     int maxMessage,
     Optional<TrainingOptions> training,
-    Optional<DatabaseOptions> database) {
+    Optional<DatabaseOptions> database,
+    OperationOptions operations) {
 
   /** The address that only this machine reaches. */
   public static final String LOOPBACK = "127.0.0.1";
@@ -49,7 +52,8 @@ public record ServerOptions(
         false,
         MAX_MESSAGE,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        OperationOptions.DEFAULTS);
   }
 
   public ServerOptions {
@@ -73,13 +77,21 @@ public record ServerOptions(
   /** On another address or port. */
   public ServerOptions withAddress(String value, int number) {
     return new ServerOptions(
-        models, value, number, tokens, unprotected, maxMessage, training, database);
+        models, value, number, tokens, unprotected, maxMessage, training, database, operations);
   }
 
   /** For the holders of tokens. */
   public ServerOptions withTokens(Path file) {
     return new ServerOptions(
-        models, host, port, Optional.of(file), unprotected, maxMessage, training, database);
+        models,
+        host,
+        port,
+        Optional.of(file),
+        unprotected,
+        maxMessage,
+        training,
+        database,
+        operations);
   }
 
   /** One that trains too, and keeps its registry beside the jobs. */
@@ -97,7 +109,14 @@ public record ServerOptions(
         unprotected,
         maxMessage,
         Optional.of(value),
-        Optional.of(registry));
+        Optional.of(registry),
+        operations);
+  }
+
+  /** One that is run in another way. */
+  public ServerOptions withOperations(OperationOptions value) {
+    return new ServerOptions(
+        models, host, port, tokens, unprotected, maxMessage, training, database, value);
   }
 
   private static boolean isLoopback(String host) {

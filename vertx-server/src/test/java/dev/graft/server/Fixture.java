@@ -24,6 +24,7 @@ import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.StatusException;
@@ -108,24 +109,35 @@ final class Fixture implements AutoCloseable {
 
   /** Watches a job to its end. */
   List<WatchResponse> watch(WatchRequest request) throws Exception {
-    return await(
-        send(TRANSFER, "Watch", request, WatchResponse.getDefaultInstance(), null)
-            .compose(response -> response.collect(Collectors.toList())));
+    return await(watching(request));
+  }
+
+  /** Watches a job without waiting for its end. */
+  Future<List<WatchResponse>> watching(WatchRequest request) {
+    return send(TRANSFER, "Watch", request, WatchResponse.getDefaultInstance(), null)
+        .compose(response -> status(response, response.collect(Collectors.toList())));
+  }
+
+  /** Asks what there is. */
+  <Q extends Message, R extends Message> R reflection(Q request, R form) throws Exception {
+    return call("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo", request, form, null);
   }
 
   private <Q extends Message, R extends Message> R call(
       String service, String method, Q request, R form, String token) throws Exception {
     return await(
         send(service, method, request, form, token)
-            .compose(
-                response ->
-                    response
-                        .last()
-                        .recover(
-                            failure ->
-                                Future.failedFuture(
-                                    new StatusException(
-                                        response.status(), response.statusMessage())))));
+            .compose(response -> status(response, response.last())));
+  }
+
+  /** What a response gave, or the status that it has in place of it. */
+  private static <T> Future<T> status(GrpcClientResponse<?, ?> response, Future<T> given) {
+    return given.transform(
+        done ->
+            done.succeeded() && response.status() == GrpcStatus.OK
+                ? given
+                : Future.failedFuture(
+                    new StatusException(response.status(), response.statusMessage())));
   }
 
   private <Q extends Message, R extends Message> Future<GrpcClientResponse<Q, R>> send(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.server.operations.OperationOptions;
 import dev.graft.server.protocol.RepositoryModelUnloadRequest;
 import dev.graft.server.protocol.RepositoryModelUnloadResponse;
 import dev.graft.server.protocol.ServerLiveRequest;
@@ -124,7 +125,8 @@ class ServerAccessTest {
                 true,
                 1 << 20,
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                OperationOptions.DEFAULTS));
     assertThrows(IllegalArgumentException.class, () -> local.withAddress("127.0.0.1", 65536));
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /**
  * Who may do what. Tokens are kept as SHA-256 digests, in a file with one line per token: the role
@@ -24,15 +25,22 @@ public final class Access {
 
   private final List<Holder> holders;
   private final boolean open;
+  private final BooleanSupplier closing;
 
-  private Access(List<Holder> holders, boolean open) {
+  private Access(List<Holder> holders, boolean open, BooleanSupplier closing) {
     this.holders = holders;
     this.open = open;
+    this.closing = closing;
+  }
+
+  /** The same until a server is about to end, which lets nobody in. */
+  public Access until(BooleanSupplier value) {
+    return new Access(holders, open, value);
   }
 
   /** Everybody may do everything. */
   public static Access open() {
-    return new Access(List.of(), true);
+    return new Access(List.of(), true, () -> false);
   }
 
   /**
@@ -63,7 +71,7 @@ public final class Access {
     if (holders.isEmpty()) {
       throw new IOException("%s holds no token; nobody could do anything".formatted(file));
     }
-    return new Access(holders, false);
+    return new Access(holders, false, () -> false);
   }
 
   /**
@@ -82,6 +90,9 @@ public final class Access {
 
   /** Every token is compared, each in constant time. */
   void check(String authorization, Role needed) {
+    if (closing.getAsBoolean()) {
+      throw Refusal.unavailable("the server is about to end; try again later");
+    }
     if (open) {
       return;
     }

@@ -1,0 +1,54 @@
+package dev.graft.server;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What models have answered, as text for Prometheus under the names that dashboards for Triton
+ * know. Those of its figures that nobody counts here are left out. Written by hand, because these
+ * names of counters do not end as Prometheus' own library wants them to.
+ */
+final class ModelMetrics {
+
+  private record Family(String name, String help, ToDoubleFunction<ServedModel.Counts> value) {}
+
+  private static final List<Family> FAMILIES =
+      List.of(
+          new Family(
+              "nv_inference_request_success",
+              "Number of requests that were answered",
+              counts -> counts.succeeded()),
+          new Family(
+              "nv_inference_request_failure",
+              "Number of requests that were not answered",
+              counts -> counts.failed()),
+          new Family(
+              "nv_inference_count", "Number of inputs predicted for", counts -> counts.examples()),
+          new Family(
+              "nv_inference_request_duration_us",
+              "Microseconds from the arrival of requests to their answers",
+              counts -> counts.succeededNanos() / 1e3));
+
+  private ModelMetrics() {}
+
+  /** The figures of all versions that are loaded. */
+  static String text(List<ServedModel> models) {
+    StringBuilder text = new StringBuilder();
+    for (Family family : FAMILIES) {
+      text.append("# HELP %s %s\n".formatted(family.name, family.help));
+      text.append("# TYPE %s counter\n".formatted(family.name));
+      for (ServedModel model : models) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "%s{model=\"%s\",version=\"%s\"} %s\n",
+                family.name,
+                model.name(),
+                model.version(),
+                family.value.applyAsDouble(model.counts())));
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,165 @@
+package dev.graft.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.server.jobs.FakeGraft;
+import dev.graft.server.jobs.TrainingOptions;
+import dev.graft.server.operations.OperationOptions;
+import dev.graft.server.protocol.ModelMetadataRequest;
+import dev.graft.server.protocol.ModelMetadataResponse;
+import dev.graft.server.protocol.ServerReadyRequest;
+import dev.graft.server.protocol.ServerReadyResponse;
+import dev.graft.server.protocol.transfer.FitRequest;
+import dev.graft.server.protocol.transfer.Job;
+import dev.graft.server.protocol.transfer.Transfer;
+import dev.graft.server.protocol.transfer.WatchRequest;
+import dev.graft.server.protocol.transfer.WatchResponse;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.reflection.v1.ServerReflectionRequest;
+import io.vertx.grpc.reflection.v1.ServerReflectionResponse;
+import io.vertx.grpc.server.StatusException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What those who run a server see of it. */
+@Timeout(300)
+class OperationsTest {
+
+  private static final ModelMetadataRequest PICTURES =
+      ModelMetadataRequest.newBuilder().setName("pictures").build();
+  private static final ModelMetadataResponse METADATA = ModelMetadataResponse.getDefaultInstance();
+
+  @TempDir private Path temp;
+  private ServerOptions options;
+
+  @BeforeEach
+  void models() throws Exception {
+    Fixture.bundle(temp.resolve("models").resolve("pictures"), 1);
+    options = ServerOptions.of(temp.resolve("models"));
+  }
+
+  private static HttpResponse<String> get(Fixture fixture, String path, String... headers)
+      throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(fixture.uri(path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void callsAreCountedUnderTheNamesThatDashboardsKnow() throws Exception {
+    try (Fixture fixture = new Fixture(options)) {
+      var unused = fixture.call("ModelMetadata", PICTURES, METADATA);
+      ModelMetadataRequest other = ModelMetadataRequest.newBuilder().setName("other").build();
+      assertEquals(
+          GrpcStatus.NOT_FOUND, fixture.refused("ModelMetadata", other, METADATA, null).status());
+      assertEquals(
+          GrpcStatus.UNIMPLEMENTED,
+          fixture.refused("MadeUpByAClient", other, METADATA, null).status());
+      HttpResponse<String> metrics = get(fixture, "/metrics");
+      assertEquals(200, metrics.statusCode());
+      List<String> lines = metrics.body().lines().toList();
+      String method = "grpc_method=\"inference.GRPCInferenceService/ModelMetadata\"";
+      assertTrue(
+          lines.contains("grpc_server_call_started_total{" + method + "} 2.0"), metrics.body());
+      for (String status : List.of("OK", "NOT_FOUND")) {
+        String labels = "{%s,grpc_status=\"%s\"}".formatted(method, status);
+        assertTrue(
+            lines.contains("grpc_server_call_duration_seconds_count" + labels + " 1"), status);
+      }
+      assertFalse(metrics.body().contains("MadeUpByAClient"));
+      assertTrue(
+          lines.contains("nv_inference_request_success{model=\"pictures\",version=\"1\"} 0.0"),
+          metrics.body());
+    }
+  }
+
+  @Test
+  void everyCallLeavesALineWithItsNumber() throws Exception {
+    Path log = temp.resolve("access.log");
+    ServerOptions logged = options.withOperations(OperationOptions.DEFAULTS.withAccessLog(log));
+    try (Fixture fixture = new Fixture(logged)) {
+      var unused = fixture.call("ModelMetadata", PICTURES, METADATA);
+      HttpResponse<String> named = get(fixture, "/v2/models/other", "x-request-id", "my-request.7");
+      assertEquals("my-request.7", named.headers().firstValue("x-request-id").orElseThrow());
+      HttpResponse<String> forged = get(fixture, "/v2", "x-request-id", "a\"b c");
+      assertFalse(forged.headers().firstValue("x-request-id").orElseThrow().contains("\""));
+    }
+    List<JsonObject> lines = Files.readAllLines(log).stream().map(JsonObject::new).toList();
+    assertEquals(3, lines.size(), lines::toString);
+    assertEquals("grpc", lines.get(0).getString("protocol"));
+    assertEquals("OK", lines.get(0).getString("status"));
+    assertEquals("my-request.7", lines.get(1).getString("id"));
+    assertEquals("404", lines.get(1).getString("status"));
+    assertEquals("/v2/models/other", lines.get(1).getString("path"));
+    assertTrue(lines.get(2).getLong("sent") > 0);
+  }
+
+  @Test
+  void clientsLearnWhatThereIsOnlyWhereThatIsWanted() throws Exception {
+    ServerReflectionRequest list = ServerReflectionRequest.newBuilder().setListServices("").build();
+    ServerReflectionResponse form = ServerReflectionResponse.getDefaultInstance();
+    try (Fixture fixture = new Fixture(options)) {
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> fixture.reflection(list, form));
+      assertEquals(
+          GrpcStatus.UNIMPLEMENTED, assertInstanceOf(StatusException.class, e.getCause()).status());
+    }
+    ServerOptions open = options.withOperations(OperationOptions.DEFAULTS.withReflection());
+    try (Fixture fixture = new Fixture(open)) {
+      ServerReflectionResponse services = fixture.reflection(list, form);
+      assertTrue(
+          services.getListServicesResponse().getServiceList().stream()
+              .anyMatch(service -> service.getName().equals("inference.GRPCInferenceService")));
+    }
+  }
+
+  @Test
+  void aServerThatEndsTellsThoseWhoWatch() throws Exception {
+    Files.createDirectories(temp.resolve("bases").resolve("base"));
+    Files.createDirectories(temp.resolve("data").resolve("set"));
+    TrainingOptions training =
+        TrainingOptions.of(
+            temp.resolve("bases"), temp.resolve("data"), temp.resolve("jobs"), FakeGraft.command());
+    try (Fixture fixture = new Fixture(options.withTraining(training))) {
+      Transfer transfer =
+          Transfer.newBuilder().setBase("base").setData("set").setMethods("slow").build();
+      Job job =
+          fixture.transfer(
+              "Fit",
+              FitRequest.newBuilder().setTransfer(transfer).build(),
+              Job.getDefaultInstance());
+      Future<List<WatchResponse>> watch =
+          fixture.watching(WatchRequest.newBuilder().setJob(job.getId()).build());
+      assertTrue(
+          fixture
+              .call(
+                  "ServerReady",
+                  ServerReadyRequest.getDefaultInstance(),
+                  ServerReadyResponse.getDefaultInstance())
+              .getReady());
+      Fixture.await(fixture.vertx.undeploy(fixture.server.deploymentID()));
+      ExecutionException e = assertThrows(ExecutionException.class, () -> Fixture.await(watch));
+      StatusException told = assertInstanceOf(StatusException.class, e.getCause());
+      assertEquals(GrpcStatus.UNAVAILABLE, told.status());
+      assertTrue(told.message().contains("about to end"), told::message);
+      Files.createFile(temp.resolve("data").resolve("set").resolve("go"));
+    }
+  }
+}
