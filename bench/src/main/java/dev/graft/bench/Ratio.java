@@ -18,5 +18,6 @@ record Ratio(String of, String to, String target) {
           new Ratio("UpdateStep.graft", "FrontEndUpdateStep.frontEnd", "<= 0.5"),
           new Ratio("AdapterStep.lora", "AdapterStep.full", "<= 0.72"),
           new Ratio("HeadTraining.uncached", "HeadTraining.cached", ">= 8"),
+          new Ratio("Generation.uncached", "Generation.cached", "reported"),
           new Ratio("DjlHeadTraining.djl", "HeadTraining.cached", "reported"));
 }

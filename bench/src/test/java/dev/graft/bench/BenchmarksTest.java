@@ -34,6 +34,16 @@ class BenchmarksTest {
   }
 
   @Test
+  void keptKeysChangeNoWord() {
+    Generation generation = new Generation();
+    generation.open();
+    List<Long> cached = generation.cached();
+    assertEquals(cached, generation.uncached());
+    generation.close();
+    assertEquals(Generation.TOKENS + 1, cached.size());
+  }
+
+  @Test
   void theCacheChangesNothing() throws IOException {
     HeadTraining training = new HeadTraining();
     training.open(8);

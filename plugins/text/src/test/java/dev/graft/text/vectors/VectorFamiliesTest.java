@@ -119,6 +119,13 @@ class VectorFamiliesTest {
             .texts());
   }
 
+  @Test
+  void theTokenizerIsClosedWithItsBase() throws IOException {
+    Base base = glove("bag-of-embeddings");
+    base.close();
+    assertThrows(IllegalStateException.class, () -> ids(base, "king"));
+  }
+
   /** Neither padding nor an unknown word changes what a bag makes of a text, nor their number. */
   @Test
   void onlyKnownWordsCount() throws IOException {
