@@ -9,8 +9,10 @@ import dev.graft.task.Calibration;
 import dev.graft.task.Confusion;
 import dev.graft.task.Confusion.Mean;
 import dev.graft.task.Correlation;
+import dev.graft.task.LabelSets;
 import dev.graft.task.Metric;
 import dev.graft.task.Metrics;
+import dev.graft.task.RankedLists;
 import dev.graft.tensor.HostTensor;
 import dev.graft.testkit.golden.Comparison;
 import dev.graft.testkit.golden.GoldenCase;
@@ -51,6 +53,12 @@ class MetricsGoldenTest {
     }
     if (expected.has("kendall_tau_b")) {
       return regression(json);
+    }
+    if (expected.has("lrap")) {
+      return multilabel(json);
+    }
+    if (expected.has("mrr")) {
+      return ranking(json);
     }
     return GoldenOutcome.notBuilt("metrics of " + golden.name());
   }
@@ -248,6 +256,67 @@ class MetricsGoldenTest {
     }
     double[] column = Arrays.stream(predictions).mapToDouble(row -> row[0]).toArray();
     put(ours, "kendall_tau_b", () -> Correlation.kendall(column, targets));
+    return compare(json.path("expected"), ours);
+  }
+
+  private static GoldenOutcome multilabel(JsonNode json) {
+    LabelSets sets =
+        LabelSets.of(
+            rows(json.path("inputs").path("scores")), rows(json.path("inputs").path("labels")));
+    Map<String, Supplier<double[]>> ours = new LinkedHashMap<>();
+    put(ours, "subset_accuracy", sets::subsetAccuracy);
+    put(ours, "hamming", sets::hammingLoss);
+    put(ours, "f1_macro", sets::macroF1);
+    put(ours, "f1_micro", sets::microF1);
+    put(ours, "f1_samples", sets::exampleF1);
+    put(ours, "f1_weighted", sets::weightedF1);
+    put(ours, "mAP_macro", sets::averagePrecision);
+    put(ours, "roc_auc_macro", sets::rocArea);
+    put(ours, "lrap", sets::rankingPrecision);
+    return compare(json.path("expected"), ours);
+  }
+
+  private static double[][] rows(JsonNode rows) {
+    double[][] result = new double[rows.size()][];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = Inputs.numbers(rows.get(i));
+    }
+    return result;
+  }
+
+  private static GoldenOutcome ranking(JsonNode json) {
+    HostTensor filled = Inputs.floats(json.path("inputs").path("scores"));
+    int items = (int) filled.shape()[1];
+    double[][] scores = new double[(int) filled.shape()[0]][items];
+    double[][] relevant = new double[scores.length][items];
+    for (int i = 0; i < scores.length; i++) {
+      for (int j = 0; j < items; j++) {
+        scores[i][j] = filled.get(i * items + j);
+      }
+      for (JsonNode positive : json.path("inputs").path("positives").get(i)) {
+        relevant[i][positive.asInt()] = 1;
+      }
+    }
+    double[][] graded = rows(json.path("inputs").path("graded_relevance"));
+    double[][] exponential = new double[graded.length][];
+    for (int i = 0; i < graded.length; i++) {
+      exponential[i] = Arrays.stream(graded[i]).map(grade -> Math.pow(2, grade) - 1).toArray();
+    }
+    RankedLists plain = new RankedLists(scores, relevant);
+    Map<String, Supplier<double[]>> ours = new LinkedHashMap<>();
+    put(ours, "ndcg_at_10", () -> plain.ndcg(10));
+    put(ours, "ndcg_all", () -> plain.ndcg(items));
+    put(ours, "hit_rate_at_10", () -> plain.hitRate(10));
+    put(ours, "mrr", plain::reciprocalRank);
+    put(ours, "recall_at_10", () -> plain.recall(10));
+    put(ours, "precision_at_10", () -> plain.precision(10));
+    put(ours, "map", plain::averagePrecision);
+    put(ours, "ndcg_at_10_graded_linear_gain", () -> new RankedLists(scores, graded).ndcg(10));
+    put(
+        ours,
+        "ndcg_at_10_graded_exponential_gain",
+        () -> new RankedLists(scores, exponential).ndcg(10));
+    put(ours, "dcg_at_10_graded_linear_gain", () -> new RankedLists(scores, graded).dcg(10));
     return compare(json.path("expected"), ours);
   }
 }
