@@ -76,10 +76,10 @@ public record MultiLabel(List<String> labels) implements Task {
   public List<Metric> metrics() {
     return List.of(
         // Selects, since it has no threshold: an untrained head that says everything has a fair F1.
-        Metrics.ofRows("lrap", true, (s, t) -> LabelSets.of(s, t).rankingPrecision()),
+        Metrics.ofRows("average_precision", true, (s, t) -> LabelSets.of(s, t).averagePrecision()),
         Metrics.ofRows("micro_f1", true, (s, t) -> LabelSets.of(s, t).microF1()),
         Metrics.ofRows("macro_f1", true, (s, t) -> LabelSets.of(s, t).macroF1()),
-        Metrics.ofRows("average_precision", true, (s, t) -> LabelSets.of(s, t).averagePrecision()),
+        Metrics.ofRows("lrap", true, (s, t) -> LabelSets.of(s, t).rankingPrecision()),
         Metrics.ofRows("subset_accuracy", true, (s, t) -> LabelSets.of(s, t).subsetAccuracy()));
   }
 }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class TextTasksTest {
     Fitted fitted =
         graft
             .transfer(encoder(), sentences())
-            .method("fine-tune:lr=0.001,epochs=4")
+            .method("fine-tune:lr=0.003,epochs=12")
             .seed(1)
             .fit(temp.resolve("run"));
     double f1 = fitted.result().test().get("entity_f1");
@@ -95,7 +96,7 @@ class TextTasksTest {
     Fitted fitted =
         graft
             .transfer(encoder(), sentences())
-            .method("linear-probe:epochs=4")
+            .method("linear-probe")
             .seed(1)
             .fit(temp.resolve("run"));
     assertTrue(fitted.result().test().get("entity_f1") > 0.3, "" + fitted.result().test());
@@ -107,7 +108,8 @@ class TextTasksTest {
     Random random = new Random(1);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 300; i++) {
-      text.append("ARRIVED IN ").append(PLACES[random.nextInt(PLACES.length)].toUpperCase());
+      text.append("ARRIVED IN ")
+          .append(PLACES[random.nextInt(PLACES.length)].toUpperCase(Locale.ROOT));
       text.append(" STOP MONEY GONE STOP SEND ").append(10 * (1 + random.nextInt(5)));
       text.append(" AT ONCE STOP\n\n");
     }
@@ -115,7 +117,7 @@ class TextTasksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lora:lr=0.01,epochs=3", "fine-tune:lr=0.003,epochs=3"})
+  @ValueSource(strings = {"lora:lr=0.01,epochs=3", "fine-tune:lr=0.01,epochs=4"})
   void aStoryTellerLearnsToWriteTelegrams(String method) throws IOException {
     Fitted fitted =
         graft.transfer(decoder(), telegrams()).method(method).seed(1).fit(temp.resolve("run"));
@@ -158,7 +160,7 @@ class TextTasksTest {
   // ---- any labels ----
 
   @ParameterizedTest
-  @ValueSource(strings = {"fine-tune:lr=0.001,epochs=4", "linear-probe"})
+  @ValueSource(strings = {"fine-tune:lr=0.003,epochs=12", "linear-probe"})
   void aTextMayHaveAnyLabels(String method) throws IOException {
     Random random = new Random(1);
     StringBuilder csv = new StringBuilder("text,label\n");
