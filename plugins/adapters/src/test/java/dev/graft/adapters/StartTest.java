@@ -176,6 +176,40 @@ class StartTest {
     }
   }
 
+  /** Published networks have filters that are all zeros: silenced in training, then folded. */
+  @ParameterizedTest
+  @MethodSource("linear")
+  void aSilentFilterGivesNumbers(AdapterKind kind) {
+    RandomState.seed(8);
+    for (Layer layer : layers()) {
+      try (Scope scope = Scope.open()) {
+        Tensor weight = layer.parameters().get("weight").tensor();
+        try (Autograd off = Autograd.off()) {
+          weight.narrow(0, 1, 2).copyInPlace(weight.narrow(0, 1, 2).mul(0));
+        }
+        Tensor x = input(layer);
+        double before = layer.apply(x).sum().item();
+        AdaptedLayer adapted = adapt(layer, kind);
+        adapted.adapters().get("a").parameters().values().forEach(t -> t.setRequiresGrad(true));
+        assertEquals(before, adapted.apply(x).detach().sum().item(), 1e-3);
+        for (int step = 0; step < 2; step++) {
+          Tensor y = adapted.apply(x);
+          y.mul(y).mean().backward();
+          for (Tensor tensor : adapted.adapters().get("a").parameters().values()) {
+            if (tensor.count() > 0) {
+              assertTrue(Double.isFinite(tensor.grad().abs().max().item()), "a gradient");
+              try (Autograd off = Autograd.off()) {
+                tensor.addInPlace(tensor.grad(), -0.01);
+              }
+            }
+            tensor.clearGrad();
+          }
+        }
+        adapted.close();
+      }
+    }
+  }
+
   /** B is zero, so that only B has a gradient; after one step A has one too. */
   @Test
   void loraStartsWithAGradientForBAlone() {

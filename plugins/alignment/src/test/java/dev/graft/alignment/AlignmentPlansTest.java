@@ -89,7 +89,7 @@ class AlignmentPlansTest {
                 IllegalArgumentException.class,
                 () -> plan("fine-tune,mcc", TinyTransfer.rows(), "none", data))
             .getMessage()
-            .contains("no classes"));
+            .contains("does not choose a class"));
   }
 
   @Test

@@ -11,8 +11,13 @@ import java.util.Optional;
 /**
  * Weight-decomposed low-rank adaptation (Liu et al. 2024): rows of W + s B A, brought to length 1,
  * times a magnitude m that trains. As in the paper the lengths count as constants in the gradient.
+ *
+ * <p>A filter that training has silenced is all zeros and has no direction: lengths, and with them
+ * the first magnitudes, are at least {@value #SHORTEST}.
  */
 final class DoraAdapter extends LoraAdapter {
+
+  private static final double SHORTEST = 1e-12;
 
   private final Tensor magnitude;
 
@@ -40,7 +45,7 @@ final class DoraAdapter extends LoraAdapter {
   /** Length of each row of W + s B A, (rows). */
   private Tensor lengths(Tensor weight) {
     Tensor direction = host().matrix(weight).add(delta()).detach();
-    return direction.mul(direction).sum(false, 1).sqrt();
+    return direction.mul(direction).sum(false, 1).sqrt().clamp(SHORTEST, Float.MAX_VALUE);
   }
 
   /** m over the present lengths, (rows). */
