@@ -6,6 +6,7 @@ import dev.graft.plan.Choice;
 import dev.graft.plan.Length;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
+import dev.graft.plan.Regime;
 import dev.graft.plan.Selection;
 import dev.graft.plan.Selector;
 import dev.graft.plan.Setting;
@@ -25,6 +26,9 @@ import java.util.List;
  * DELTA: feature maps are kept close to those of the pretrained model, and those channels most
  * whose loss would hurt the new task. What a channel matters is found with a trained head, so a
  * plan that does not train the head alone first gets a phase that does.
+ *
+ * <p>Maps that no normalisation scales can be long, and the distance between them is steep: there
+ * gradients are bounded where the plan bounds none.
  */
 public final class Delta extends TermMethod {
 
@@ -37,6 +41,7 @@ public final class Delta extends TermMethod {
   private static final String PROBE = "delta-probe";
   private static final int PROBE_EPOCHS = 10;
   private static final double PROBE_RATE = 0.003;
+  private static final double LONGEST_GRADIENT = 1;
 
   private static final List<Setting> OWN =
       List.of(
@@ -66,12 +71,20 @@ public final class Delta extends TermMethod {
   @Override
   public Plan contribute(Plan plan, Settings all, Subject subject) {
     Plan edited = super.contribute(plan, all, subject);
+    if (Selection.normalisations(subject.model()).isEmpty()) {
+      edited = edited.mapPhases(Delta::bounded);
+    }
     if (!all.flag("attention") || trainsHeadAloneFirst(plan, subject)) {
       return edited;
     }
     List<Phase> phases = new ArrayList<>(edited.phases());
     phases.add(0, probe(plan.phases().get(0), subject.model()));
     return edited.withPhases(phases);
+  }
+
+  private static Phase bounded(Phase phase) {
+    Regime regime = phase.regime();
+    return regime.clipNorm() > 0 ? phase : phase.withRegime(regime.withClipNorm(LONGEST_GRADIENT));
   }
 
   private static boolean trainsHeadAloneFirst(Plan plan, Subject subject) {

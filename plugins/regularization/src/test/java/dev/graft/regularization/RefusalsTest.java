@@ -64,6 +64,15 @@ class RefusalsTest {
   }
 
   @Test
+  void deltaBoundsGradientsWhereNothingScalesTheMaps() {
+    String methods = "fine-tune:optimizer=sgd,delta";
+    Plan scaled = plan(methods);
+    Plan plain = plan(methods, TinyTransfer.rows(), Set.of());
+    assertEquals(0, scaled.phases().get(1).regime().clipNorm());
+    assertEquals(1, plain.phases().get(1).regime().clipNorm());
+  }
+
+  @Test
   void aTaskWithoutClassesIsRefused() {
     for (String method : List.of("label-smoothing", "r-drop", "co-tuning", "bi-tuning")) {
       String message =
