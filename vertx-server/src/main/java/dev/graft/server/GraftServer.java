@@ -110,7 +110,7 @@ public final class GraftServer extends VerticleBase {
     metrics.gauge("graft.calls.open", traffic, Traffic::open);
     server =
         vertx
-            .createHttpServer(httpOptions())
+            .createHttpServer(httpOptions(options))
             .requestHandler(
                 traffic.around(
                     request -> {
@@ -130,7 +130,8 @@ public final class GraftServer extends VerticleBase {
                     .ifPresent(files -> TlsReload.watch(vertx, listening, files)));
   }
 
-  private HttpServerOptions httpOptions() {
+  /** How connections are taken. */
+  static HttpServerOptions httpOptions(ServerOptions options) {
     HttpServerOptions http =
         new HttpServerOptions().setHost(options.host()).setPort(options.port());
     return options.operations().tls().map(files -> files.on(http)).orElse(http);
@@ -147,14 +148,16 @@ public final class GraftServer extends VerticleBase {
     return services;
   }
 
+  /** How calls over gRPC are read. */
+  static GrpcServerOptions grpcOptions(ServerOptions options) {
+    return new GrpcServerOptions()
+        .setMaxMessageSize(options.maxMessage())
+        .setScheduleDeadlineAutomatically(true)
+        .setDeadlinePropagation(true);
+  }
+
   private GrpcServer grpc(List<Service> services) {
-    GrpcServer grpc =
-        GrpcServer.server(
-            vertx,
-            new GrpcServerOptions()
-                .setMaxMessageSize(options.maxMessage())
-                .setScheduleDeadlineAutomatically(true)
-                .setDeadlinePropagation(true));
+    GrpcServer grpc = GrpcServer.server(vertx, grpcOptions(options));
     HealthService health = HealthService.create(vertx);
     health.register("", () -> Future.succeededFuture(isReady()));
     for (Service service : services) {
