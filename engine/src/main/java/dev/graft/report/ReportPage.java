@@ -13,7 +13,7 @@ public final class ReportPage {
 
   /** The page. */
   public static String render(Report report) {
-    String library = PageScripts.library();
+    String library = ChartLibrary.script();
     String script = PageScripts.script();
     Course course = new Course(report);
     return head(report, library, script)

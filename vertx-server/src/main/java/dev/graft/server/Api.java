@@ -2,6 +2,8 @@ package dev.graft.server;
 
 import dev.graft.server.access.Refusal;
 import dev.graft.server.protocol.InferStatistics;
+import dev.graft.server.protocol.ModelConfigRequest;
+import dev.graft.server.protocol.ModelConfigResponse;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelMetadataRequest;
@@ -79,6 +81,13 @@ final class Api {
 
   Future<ModelMetadataResponse> modelMetadata(ModelMetadataRequest request) {
     return Future.succeededFuture(inference.metadata(request.getName(), request.getVersion()));
+  }
+
+  Future<ModelConfigResponse> modelConfig(ModelConfigRequest request) {
+    return Future.succeededFuture(
+        ModelConfigResponse.newBuilder()
+            .setConfig(inference.config(request.getName(), request.getVersion()))
+            .build());
   }
 
   Future<ModelInferResponse> infer(ModelInferRequest request) {

@@ -102,9 +102,17 @@ public final class GraftServer extends VerticleBase {
     Failures failures = new Failures();
     Inference inference = new Inference(vertx, models, clock);
     Api api = new Api(vertx, models, inference, this::isReady);
-    Router rest =
-        new RestApi(api, access, failures, options.maxMessage(), this::metrics).router(vertx);
-    List<Service> services = services(api, new GrpcCalls(access, failures));
+    GrpcCalls grpcCalls = new GrpcCalls(access, failures);
+    RestCalls restCalls = new RestCalls(access, failures, options.maxMessage());
+    Router rest = new RestApi(api, restCalls, this::metrics).router(vertx);
+    Page.on(rest);
+    List<Service> services = new ArrayList<>(List.of(new GrpcApi(api, grpcCalls)));
+    if (training != null) {
+      TransferApi transfer = transferApi();
+      JobWatch jobs = new JobWatch(vertx, transfer, () -> closing);
+      services.add(new GrpcTransfer(transfer, jobs, grpcCalls));
+      new RestTransfer(transfer, jobs, restCalls).on(rest);
+    }
     GrpcServer grpc = grpc(services);
     traffic = new Traffic(metrics, log, clock, methods(services));
     metrics.gauge("graft.calls.open", traffic, Traffic::open);
@@ -137,15 +145,10 @@ public final class GraftServer extends VerticleBase {
     return options.operations().tls().map(files -> files.on(http)).orElse(http);
   }
 
-  private List<Service> services(Api api, GrpcCalls calls) {
-    List<Service> services = new ArrayList<>(List.of(new GrpcApi(api, calls)));
-    if (training != null) {
-      workers = vertx.createSharedWorkerExecutor("graft-training", WORKERS, LONGEST, HOURS);
-      Promotions promotions = new Promotions(models, versions.orElseThrow(), training);
-      TransferApi transfer = new TransferApi(workers, training, promotions);
-      services.add(new GrpcTransfer(vertx, transfer, calls, () -> closing));
-    }
-    return services;
+  private TransferApi transferApi() {
+    workers = vertx.createSharedWorkerExecutor("graft-training", WORKERS, LONGEST, HOURS);
+    return new TransferApi(
+        workers, training, new Promotions(models, versions.orElseThrow(), training));
   }
 
   /** How calls over gRPC are read. */

@@ -2,6 +2,7 @@ package dev.graft.server;
 
 import com.google.protobuf.Descriptors;
 import dev.graft.server.access.Role;
+import dev.graft.server.protocol.ModelConfigRequest;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelMetadataRequest;
@@ -57,6 +58,7 @@ final class GrpcApi implements Service {
         "ServerMetadata", infer, ServerMetadataRequest.getDefaultInstance(), api::serverMetadata);
     bound.unary(
         "ModelMetadata", infer, ModelMetadataRequest.getDefaultInstance(), api::modelMetadata);
+    bound.unary("ModelConfig", infer, ModelConfigRequest.getDefaultInstance(), api::modelConfig);
     bound.unary("ModelInfer", infer, ModelInferRequest.getDefaultInstance(), api::infer);
     bound.unary(
         "ModelStatistics", infer, ModelStatisticsRequest.getDefaultInstance(), api::statistics);

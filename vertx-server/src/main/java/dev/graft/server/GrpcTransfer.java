@@ -1,7 +1,6 @@
 package dev.graft.server;
 
 import com.google.protobuf.Descriptors;
-import dev.graft.server.access.Refusal;
 import dev.graft.server.access.Role;
 import dev.graft.server.protocol.transfer.AuditRequest;
 import dev.graft.server.protocol.transfer.CancelRequest;
@@ -9,6 +8,7 @@ import dev.graft.server.protocol.transfer.ExplainRequest;
 import dev.graft.server.protocol.transfer.FitRequest;
 import dev.graft.server.protocol.transfer.GetReportRequest;
 import dev.graft.server.protocol.transfer.ListJobsRequest;
+import dev.graft.server.protocol.transfer.ListNamesRequest;
 import dev.graft.server.protocol.transfer.PlanRequest;
 import dev.graft.server.protocol.transfer.PromoteRequest;
 import dev.graft.server.protocol.transfer.RankRequest;
@@ -17,12 +17,10 @@ import dev.graft.server.protocol.transfer.TransferProto;
 import dev.graft.server.protocol.transfer.WatchRequest;
 import dev.graft.server.protocol.transfer.WatchResponse;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.Service;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Training over gRPC: {@code graft.v1.TransferService}. */
@@ -32,20 +30,14 @@ final class GrpcTransfer implements Service {
       TransferProto.getDescriptor().findServiceByName("TransferService");
   private static final ServiceName NAME = ServiceName.create(DESCRIPTOR.getFullName());
 
-  /** Milliseconds between looks at what a job has done. */
-  private static final int LOOK = 200;
-
-  private final Vertx vertx;
   private final TransferApi api;
+  private final JobWatch jobs;
   private final GrpcCalls calls;
-  private final BooleanSupplier closing;
 
-  /** With a question whether the server is about to end, which ends those who watch. */
-  GrpcTransfer(Vertx vertx, TransferApi api, GrpcCalls calls, BooleanSupplier closing) {
-    this.vertx = vertx;
+  GrpcTransfer(TransferApi api, JobWatch jobs, GrpcCalls calls) {
     this.api = api;
+    this.jobs = jobs;
     this.calls = calls;
-    this.closing = closing;
   }
 
   @Override
@@ -62,6 +54,7 @@ final class GrpcTransfer implements Service {
   public void bind(GrpcServer server) {
     GrpcCalls.Bound bound = calls.on(server, NAME);
     Role train = Role.TRAIN;
+    bound.unary("ListNames", train, ListNamesRequest.getDefaultInstance(), api::names);
     bound.unary("Fit", train, FitRequest.getDefaultInstance(), api::fit);
     bound.stream("Watch", train, WatchRequest.getDefaultInstance(), this::watch);
     bound.unary("Cancel", train, CancelRequest.getDefaultInstance(), api::cancel);
@@ -78,47 +71,31 @@ final class GrpcTransfer implements Service {
 
   private void watch(GrpcServerRequest<WatchRequest, WatchResponse> request) {
     BooleanSupplier gone = GrpcCalls.gone(request);
+    JobWatch.Listener listener =
+        new JobWatch.Listener() {
+          @Override
+          public boolean gone() {
+            return gone.getAsBoolean();
+          }
+
+          @Override
+          public Future<Void> tell(WatchResponse event) {
+            return request.response().write(event);
+          }
+
+          @Override
+          public void end() {
+            request.response().end();
+          }
+
+          @Override
+          public void fail(Throwable failure) {
+            calls.fail(request, failure);
+          }
+        };
     request
         .last()
-        .compose(asked -> api.watch(asked.getJob(), asked.getFrom()))
-        .onSuccess(watcher -> tell(request, watcher, gone))
+        .onSuccess(asked -> jobs.watch(asked, listener))
         .onFailure(failure -> calls.fail(request, failure));
-  }
-
-  /** Tells what there is, waits until it is sent, and looks again. */
-  private void tell(
-      GrpcServerRequest<WatchRequest, WatchResponse> request,
-      TransferApi.Watcher watcher,
-      BooleanSupplier gone) {
-    if (gone.getAsBoolean()) {
-      return;
-    }
-    if (closing.getAsBoolean()) {
-      calls.fail(request, Refusal.unavailable("the server is about to end; watch again later"));
-      return;
-    }
-    watcher
-        .more()
-        .compose(events -> sent(request, events).map(events.isEmpty()))
-        .onSuccess(
-            nothing -> {
-              if (watcher.over()) {
-                request.response().end();
-              } else if (nothing) {
-                var unused = vertx.setTimer(LOOK, id -> tell(request, watcher, gone));
-              } else {
-                tell(request, watcher, gone);
-              }
-            })
-        .onFailure(failure -> calls.fail(request, failure));
-  }
-
-  private static Future<Void> sent(
-      GrpcServerRequest<WatchRequest, WatchResponse> request, List<WatchResponse> events) {
-    Future<Void> sent = Future.succeededFuture();
-    for (WatchResponse event : events) {
-      sent = sent.compose(ok -> request.response().write(event));
-    }
-    return sent;
   }
 }

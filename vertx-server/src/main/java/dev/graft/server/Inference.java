@@ -4,12 +4,16 @@ import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Example;
 import dev.graft.infer.PredictorException;
 import dev.graft.server.access.Refusal;
+import dev.graft.server.protocol.DataType;
+import dev.graft.server.protocol.ModelConfig;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelMetadataResponse;
 import dev.graft.server.protocol.ModelMetadataResponse.TensorMetadata;
+import dev.graft.server.protocol.ModelParameter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,6 +52,50 @@ final class Inference {
         .addOutputs(tensor(Contents.PROBABILITIES, Contents.FP32, -1, model.labels().size()))
         .addOutputs(tensor(Contents.LABEL, Contents.BYTES, -1))
         .build();
+  }
+
+  /** The same as Triton's clients read it, with the labels and the kind of input. */
+  ModelConfig config(String name, String version) {
+    ServedModel model = models.model(name, version);
+    ModelMetadataResponse metadata = metadata(name, version);
+    ModelConfig.Builder config =
+        ModelConfig.newBuilder()
+            .setName(model.name())
+            .setPlatform(PLATFORM)
+            .setBackend(PLATFORM)
+            .setMaxBatchSize(Contents.MAX_ROWS)
+            .putParameters("modality", parameter(model.predictor().manifest().modality()))
+            .putParameters("labels", parameter(new JsonArray(model.labels()).encode()));
+    for (TensorMetadata input : metadata.getInputsList()) {
+      config
+          .addInputBuilder()
+          .setName(input.getName())
+          .setDataType(type(input.getDatatype()))
+          .addAllDims(perExample(input));
+    }
+    for (TensorMetadata output : metadata.getOutputsList()) {
+      config
+          .addOutputBuilder()
+          .setName(output.getName())
+          .setDataType(type(output.getDatatype()))
+          .addAllDims(perExample(output));
+    }
+    return config.build();
+  }
+
+  private static ModelParameter parameter(String value) {
+    return ModelParameter.newBuilder().setStringValue(value).build();
+  }
+
+  private static List<Long> perExample(TensorMetadata tensor) {
+    List<Long> sizes = tensor.getShapeList();
+    return sizes.size() == 1 ? List.of(1L) : sizes.subList(1, sizes.size());
+  }
+
+  private static DataType type(String datatype) {
+    return datatype.equals(Contents.BYTES)
+        ? DataType.TYPE_STRING
+        : DataType.valueOf("TYPE_" + datatype);
   }
 
   private static TensorMetadata tensor(String name, String datatype, long... shape) {

@@ -1,6 +1,9 @@
 package dev.graft.server;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.protocol.InferTensorContents;
 import dev.graft.server.protocol.ModelInferRequest;
@@ -25,6 +28,9 @@ final class JsonForm {
 
   private static final String PARAMETERS = "parameters";
   private static final String BINARY = "binary_data_size";
+
+  private static final JsonFormat.Printer PRINTER =
+      JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
 
   private JsonForm() {}
 
@@ -138,6 +144,32 @@ final class JsonForm {
         .put("platform", metadata.getPlatform())
         .put("inputs", tensors(metadata.getInputsList()))
         .put("outputs", tensors(metadata.getOutputsList()));
+  }
+
+  /** A message in the usual JSON form of its kind, with the names of its definition. */
+  static JsonObject of(Message message) {
+    try {
+      return new JsonObject(PRINTER.print(message));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a message of ours has no JSON form", e);
+    }
+  }
+
+  /**
+   * Reads a message in that form.
+   *
+   * @throws Refusal if it is none
+   */
+  static <M extends Message> M message(M form, Buffer body) {
+    Message.Builder builder = form.newBuilderForType();
+    try {
+      JsonFormat.parser().merge(body.length() == 0 ? "{}" : body.toString(), builder);
+    } catch (InvalidProtocolBufferException e) {
+      throw Refusal.invalid("the body is no %s in JSON", form.getDescriptorForType().getName());
+    }
+    @SuppressWarnings("unchecked") // A builder builds what it was made by.
+    M message = (M) builder.build();
+    return message;
   }
 
   private static JsonArray tensors(List<ModelMetadataResponse.TensorMetadata> tensors) {

@@ -14,6 +14,8 @@ import dev.graft.server.protocol.transfer.FitRequest;
 import dev.graft.server.protocol.transfer.GetReportRequest;
 import dev.graft.server.protocol.transfer.ListJobsRequest;
 import dev.graft.server.protocol.transfer.ListJobsResponse;
+import dev.graft.server.protocol.transfer.ListNamesRequest;
+import dev.graft.server.protocol.transfer.ListNamesResponse;
 import dev.graft.server.protocol.transfer.PlanRequest;
 import dev.graft.server.protocol.transfer.PlanResponse;
 import dev.graft.server.protocol.transfer.PromoteRequest;
@@ -51,6 +53,15 @@ final class TransferApi {
 
   private <T> Future<T> blocking(Callable<T> work) {
     return workers.executeBlocking(work, /* ordered= */ false);
+  }
+
+  Future<ListNamesResponse> names(ListNamesRequest request) {
+    return blocking(
+        () ->
+            ListNamesResponse.newBuilder()
+                .addAllBases(training.bases())
+                .addAllData(training.data())
+                .build());
   }
 
   Future<dev.graft.server.protocol.transfer.Job> fit(FitRequest request) {

@@ -27,6 +27,7 @@ public final class Training implements AutoCloseable {
   private static final String SCRATCH = ".scratch";
 
   private final NamedFolders bases;
+  private final NamedFolders data;
   private final FitWords words;
   private final GraftProcess command;
   private final JobFolder folder;
@@ -35,7 +36,7 @@ public final class Training implements AutoCloseable {
 
   private Training(TrainingOptions options, Clock clock) throws IOException {
     bases = new NamedFolders("base", options.bases());
-    NamedFolders data = new NamedFolders("data set", options.data());
+    data = new NamedFolders("data set", options.data());
     folder = new JobFolder(options.jobs());
     words = new FitWords(bases, data);
     command =
@@ -62,6 +63,16 @@ public final class Training implements AutoCloseable {
    */
   public static Training open(TrainingOptions options, Clock clock) throws IOException {
     return new Training(options, clock);
+  }
+
+  /** Names of the bases there are. */
+  public List<String> bases() throws IOException {
+    return bases.names();
+  }
+
+  /** Names of the data sets there are. */
+  public List<String> data() throws IOException {
+    return data.names();
   }
 
   /**
