@@ -146,7 +146,7 @@ async function refresh() {
 
 async function start() {
   const about = await calls.server();
-  byId("server").textContent = `${about.name} ${about.version ?? ""}`;
+  byId("server").textContent = about.version ? `version ${about.version}` : "";
   await openTraining();
   await refresh();
 }
