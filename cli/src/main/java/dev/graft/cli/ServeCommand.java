@@ -68,6 +68,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private RunOptions operations;
 
+  @Mixin private BatchOptions batches;
+
   @ArgGroup(exclusive = false, heading = "%nTraining on request (graft.v1.TransferService):%n")
   private JobOptions training;
 
@@ -88,7 +90,8 @@ final class ServeCommand implements Callable<Integer> {
             ServerOptions.MAX_MESSAGE,
             Optional.empty(),
             Optional.empty(),
-            operations.options());
+            operations.options(),
+            batches.options());
     options = training == null ? options : training.on(options, environment);
     Vertx vertx = Vertx.vertx();
     GraftServer server = new GraftServer(options, Graft.create().registry());
@@ -98,7 +101,8 @@ final class ServeCommand implements Callable<Integer> {
       await(vertx.close());
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     }
-    System.err.printf("serving %s on %s:%d, gRPC and HTTP%n", models, host, server.port());
+    System.err.printf(
+        "serving %s on %s:%d, gRPC and HTTP; %s%n", models, host, server.port(), batches.text());
     java.lang.Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> await(vertx.close()), "graft-serve-end"));
     new CountDownLatch(1).await(); // a signal ends the process

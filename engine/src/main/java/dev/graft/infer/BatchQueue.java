@@ -1,34 +1,73 @@
 package dev.graft.infer;
 
 import dev.graft.data.Example;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
  * Gathers the single requests of many threads into batches and answers them on one thread of its
  * own.
  *
- * <p>A batch starts with the request that waited longest, and is computed as soon as it is full or
- * that request has waited its time; what arrives during a computation is the next batch. Each
- * accepted request is answered or fails, also when the queue is closed.
+ * <p>A batch is computed as soon as it would be full, or the request that waited longest has waited
+ * its time, or somebody's deadline comes near; what arrives during a computation is the next batch.
+ * The most urgent are taken first, and among those the ones that came first. A request that is
+ * cancelled leaves the queue at once. One whose deadline would pass while it is computed, by what
+ * computations took lately, is refused instead. Each accepted request is answered or fails, also
+ * when the queue is closed.
  */
 final class BatchQueue implements AutoCloseable {
 
+  /** Computations whose times tell how long the next one will take. */
+  private static final int REMEMBERED = 15;
+
+  /** Nanoseconds that an answer is begun before its deadline, beside what it takes. */
+  private static final long MARGIN = 1_000_000;
+
+  private static final Comparator<Request> ORDER =
+      Comparator.comparingInt((Request request) -> request.urgency.priority())
+          .thenComparingLong(request -> request.number);
+
   private final PredictorOptions options;
   private final Function<List<Example>, double[][]> compute;
-  private final BlockingQueue<Request> waiting;
   private final Thread worker;
-  private volatile boolean closed;
 
-  private record Request(Example example, long arrived, CompletableFuture<double[]> answer) {
+  /** Guards what follows. */
+  private final ReentrantLock lock = new ReentrantLock();
 
-    void refuse() {
-      answer.completeExceptionally(PredictorException.closed());
+  private final Condition changed = lock.newCondition();
+  private final TreeSet<Request> waiting = new TreeSet<>(ORDER);
+  private boolean closed;
+  private boolean hurried;
+  private long submitted;
+
+  /** Nanoseconds of the last computations; only the worker knows them. */
+  private final Deque<Long> times = new ArrayDeque<>();
+
+  /** One that waits; equal to itself alone. */
+  private static final class Request {
+
+    private final Example example;
+    private final Urgency urgency;
+    private final long number;
+    private final long arrived = System.nanoTime();
+    private final CompletableFuture<double[]> answer = new CompletableFuture<>();
+
+    Request(Example example, Urgency urgency, long number) {
+      this.example = example;
+      this.urgency = urgency;
+      this.number = number;
+    }
+
+    void refuse(PredictorException why) {
+      answer.completeExceptionally(why);
     }
   }
 
@@ -40,7 +79,6 @@ final class BatchQueue implements AutoCloseable {
   BatchQueue(PredictorOptions options, Function<List<Example>, double[][]> compute) {
     this.options = options;
     this.compute = compute;
-    this.waiting = new ArrayBlockingQueue<>(options.capacity());
     this.worker = options.threads().newThread(this::work);
     worker.start();
   }
@@ -50,49 +88,118 @@ final class BatchQueue implements AutoCloseable {
    *
    * @throws PredictorException if the queue is closed or full
    */
-  CompletableFuture<double[]> submit(Example example) {
-    Request request = new Request(example, System.nanoTime(), new CompletableFuture<>());
-    if (closed) {
-      throw PredictorException.closed();
+  CompletableFuture<double[]> submit(Example example, Urgency urgency) {
+    Request request;
+    lock.lock();
+    try {
+      if (closed) {
+        throw PredictorException.closed();
+      }
+      if (waiting.size() == options.capacity()) {
+        throw PredictorException.overloaded(options.capacity());
+      }
+      request = new Request(example, urgency, submitted++);
+      waiting.add(request);
+      boolean full = waiting.size() >= options.maxBatch();
+      if (full || waiting.size() == 1 || urgency.deadline().isPresent()) {
+        changed.signal(); // one more of the others changes nothing: the worker waits for time
+      }
+    } finally {
+      lock.unlock();
     }
-    if (!waiting.offer(request)) {
-      throw PredictorException.overloaded(options.capacity());
-    }
-    if (closed) {
-      // The worker may have gone through the queue for the last time just before the offer.
-      request.refuse();
-    }
+    var unused =
+        request.answer.whenComplete(
+            (row, failure) -> {
+              if (request.answer.isCancelled()) {
+                leave(request);
+              }
+            });
     return request.answer;
   }
 
-  private void work() {
-    List<Request> batch = new ArrayList<>();
-    while (!closed) {
-      try {
-        gather(batch);
-      } catch (InterruptedException e) {
-        continue; // close() interrupts; anybody else's interrupt means nothing here
-      }
-      answer(batch);
-      batch.clear();
+  private void leave(Request request) {
+    lock.lock();
+    try {
+      waiting.remove(request);
+    } finally {
+      lock.unlock();
     }
-    batch.forEach(Request::refuse);
-    refuseWaiting();
   }
 
-  private void gather(List<Request> batch) throws InterruptedException {
-    if (batch.isEmpty()) {
-      batch.add(waiting.take());
-    }
-    long until = batch.get(0).arrived + options.maxDelay().toNanos();
-    waiting.drainTo(batch, options.maxBatch() - batch.size());
-    while (batch.size() < options.maxBatch()) {
-      Request next = waiting.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (next == null) {
-        return;
+  private void work() {
+    boolean open = true;
+    while (open) {
+      try {
+        List<Request> batch = new ArrayList<>();
+        open = gather(batch);
+        answer(inTime(batch));
+      } catch (InterruptedException e) {
+        // close() says so itself; anybody else's interrupt means nothing here.
       }
-      batch.add(next);
     }
+  }
+
+  /** Takes the next batch, which is empty if all have left; false when the queue is closed. */
+  private boolean gather(List<Request> batch) throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed && waiting.isEmpty()) {
+        changed.await();
+      }
+      long left = patience();
+      while (!closed && !waiting.isEmpty() && waiting.size() < options.maxBatch() && left > 0) {
+        var unused = changed.awaitNanos(left);
+        left = patience();
+      }
+      while (!closed && !waiting.isEmpty() && batch.size() < options.maxBatch()) {
+        batch.add(waiting.pollFirst());
+      }
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nanoseconds for which a batch may wait to be filled. */
+  private long patience() {
+    if (hurried) {
+      return 0;
+    }
+    long now = System.nanoTime();
+    long delay = options.maxDelay().toNanos();
+    long margin = 2 * expected() + MARGIN;
+    long least = delay;
+    for (Request request : waiting) {
+      least = Math.min(least, request.arrived + delay - now);
+      if (request.urgency.deadline().isPresent()) {
+        least = Math.min(least, request.urgency.deadline().getAsLong() - margin - now);
+      }
+    }
+    return least;
+  }
+
+  /** Refuses those of a batch that cannot be answered in time. */
+  private List<Request> inTime(List<Request> batch) {
+    long end = System.nanoTime() + expected();
+    List<Request> kept = new ArrayList<>();
+    for (Request request : batch) {
+      if (request.urgency.isMissed(end)) {
+        request.refuse(PredictorException.late());
+      } else {
+        kept.add(request);
+      }
+    }
+    if (kept.isEmpty() && !batch.isEmpty()) {
+      // Times that refuse everybody are never replaced by new ones; so forget one each time.
+      times.pollFirst();
+    }
+    return kept;
+  }
+
+  /** Median of what the last computations took, in nanoseconds; 0 before the first. */
+  private long expected() {
+    long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
   }
 
   private void answer(List<Request> batch) {
@@ -100,9 +207,10 @@ final class BatchQueue implements AutoCloseable {
     if (batch.isEmpty()) {
       return;
     }
+    long begin = System.nanoTime();
     double[][] rows;
     try {
-      rows = compute.apply(batch.stream().map(Request::example).toList());
+      rows = compute.apply(batch.stream().map(request -> request.example).toList());
     } catch (Throwable e) { // whatever it is, it belongs to those who wait, not to this thread
       if (batch.size() == 1) {
         batch.get(0).answer.completeExceptionally(e);
@@ -112,22 +220,40 @@ final class BatchQueue implements AutoCloseable {
       }
       return;
     }
+    times.addLast(System.nanoTime() - begin);
+    if (times.size() > REMEMBERED) {
+      times.pollFirst();
+    }
     for (int i = 0; i < rows.length; i++) {
       batch.get(i).answer.complete(rows[i]);
     }
   }
 
-  private void refuseWaiting() {
-    for (Request request = waiting.poll(); request != null; request = waiting.poll()) {
-      request.refuse();
+  /** From now on computes whatever waits at once. */
+  void hurry() {
+    lock.lock();
+    try {
+      hurried = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Refuses what waits, and returns when the thread computes no more. */
   @Override
   public void close() {
-    closed = true;
-    worker.interrupt();
+    List<Request> left;
+    lock.lock();
+    try {
+      closed = true;
+      left = List.copyOf(waiting);
+      waiting.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(request -> request.refuse(PredictorException.closed()));
     boolean interrupted = false;
     // An answer's continuation, which runs on the worker, may be what closes.
     while (worker.isAlive() && Thread.currentThread() != worker) {

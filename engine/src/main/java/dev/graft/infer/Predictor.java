@@ -57,6 +57,7 @@ public final class Predictor implements AutoCloseable {
   private final Object queueLock = new Object();
   private volatile boolean closed;
   private BatchQueue queue;
+  private boolean hurried;
 
   private Predictor(Manifest manifest, OpenedModel opened, PredictorOptions options) {
     this.manifest = manifest;
@@ -138,7 +139,15 @@ public final class Predictor implements AutoCloseable {
 
   /** The same with all scores as the task gives them, for example a probability per label. */
   public CompletableFuture<double[]> submit(Example example) {
-    return queue().submit(opened.preprocessing().evalTransform().apply(example));
+    return submit(example, Urgency.ORDINARY);
+  }
+
+  /**
+   * The same, sooner or later than others. Who cancels the answer takes the example out of the
+   * queue.
+   */
+  public CompletableFuture<double[]> submit(Example example, Urgency urgency) {
+    return queue().submit(opened.preprocessing().evalTransform().apply(example), urgency);
   }
 
   /**
@@ -157,6 +166,9 @@ public final class Predictor implements AutoCloseable {
       }
       if (queue == null) {
         queue = new BatchQueue(options, ready -> using(() -> forward(ready)));
+        if (hurried) {
+          queue.hurry();
+        }
       }
       return queue;
     }
@@ -334,6 +346,19 @@ public final class Predictor implements AutoCloseable {
 
   private Answers answers() {
     return new Answers(task(), opened.modality());
+  }
+
+  /**
+   * From now on does not let single requests wait for others to join them: it is to be closed as
+   * soon as those there are have been answered.
+   */
+  public void hurry() {
+    synchronized (queueLock) {
+      hurried = true;
+      if (queue != null) {
+        queue.hurry();
+      }
+    }
   }
 
   /**

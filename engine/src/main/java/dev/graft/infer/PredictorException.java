@@ -11,6 +11,8 @@ public final class PredictorException extends IllegalStateException {
     CLOSED,
     /** As many requests wait as may wait. */
     OVERLOADED,
+    /** The deadline of the request would have passed before its answer. */
+    LATE,
     /** The thread that waited for the answer was interrupted. */
     INTERRUPTED
   }
@@ -32,6 +34,11 @@ public final class PredictorException extends IllegalStateException {
         Reason.OVERLOADED,
         "%d requests wait already; send fewer at a time or raise the capacity".formatted(capacity),
         null);
+  }
+
+  static PredictorException late() {
+    return new PredictorException(
+        Reason.LATE, "no answer before the deadline; give more time or send fewer requests", null);
   }
 
   static PredictorException interrupted(InterruptedException cause) {

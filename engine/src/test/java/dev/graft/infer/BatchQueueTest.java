@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -58,6 +59,14 @@ class BatchQueueTest {
     return compute(examples);
   }
 
+  private static CompletableFuture<double[]> submit(BatchQueue queue, Example example) {
+    return queue.submit(example, Urgency.ORDINARY);
+  }
+
+  private static Urgency until(long deadline) {
+    return new Urgency(Urgency.ORDINARY_LEVEL, OptionalLong.of(deadline));
+  }
+
   private static double value(CompletableFuture<double[]> answer) throws Exception {
     return answer.get()[0];
   }
@@ -67,7 +76,7 @@ class BatchQueueTest {
     try (BatchQueue queue = new BatchQueue(options(4, FOREVER), this::compute)) {
       List<CompletableFuture<double[]>> answers = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
-        answers.add(queue.submit(example(i)));
+        answers.add(submit(queue, example(i)));
       }
       for (int i = 0; i < 8; i++) {
         assertEquals(i, value(answers.get(i)), "answers come back to their own requests");
@@ -79,7 +88,7 @@ class BatchQueueTest {
   @Test
   void aSingleRequestIsAnsweredAfterItsDelay() throws Exception {
     try (BatchQueue queue = new BatchQueue(options(4, Duration.ofMillis(1)), this::compute)) {
-      assertEquals(7, value(queue.submit(example(7))));
+      assertEquals(7, value(submit(queue, example(7))));
     }
     assertEquals(List.of(1), batches);
   }
@@ -87,11 +96,11 @@ class BatchQueueTest {
   @Test
   void whatArrivesDuringAComputationIsTheNextBatch() throws Exception {
     try (BatchQueue queue = new BatchQueue(options(10, Duration.ZERO), this::computeSlowly)) {
-      CompletableFuture<double[]> first = queue.submit(example(0));
+      CompletableFuture<double[]> first = submit(queue, example(0));
       await(started);
       List<CompletableFuture<double[]>> next = new ArrayList<>();
       for (int i = 1; i <= 5; i++) {
-        next.add(queue.submit(example(i)));
+        next.add(submit(queue, example(i)));
       }
       go.countDown();
       assertEquals(0, value(first));
@@ -105,9 +114,9 @@ class BatchQueueTest {
   @Test
   void oneBadRequestDoesNotSpoilTheOthers() throws Exception {
     try (BatchQueue queue = new BatchQueue(options(3, FOREVER), this::compute)) {
-      CompletableFuture<double[]> good = queue.submit(example(1));
-      CompletableFuture<double[]> bad = queue.submit(example(13));
-      CompletableFuture<double[]> alsoGood = queue.submit(example(2));
+      CompletableFuture<double[]> good = submit(queue, example(1));
+      CompletableFuture<double[]> bad = submit(queue, example(13));
+      CompletableFuture<double[]> alsoGood = submit(queue, example(2));
       assertEquals(1, value(good));
       assertEquals(2, value(alsoGood));
       Throwable cause = assertThrows(ExecutionException.class, bad::get).getCause();
@@ -125,10 +134,10 @@ class BatchQueueTest {
           return compute(examples);
         };
     try (BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), broken)) {
-      CompletableFuture<double[]> failed = queue.submit(example(1));
+      CompletableFuture<double[]> failed = submit(queue, example(1));
       assertInstanceOf(
           StackOverflowError.class, assertThrows(ExecutionException.class, failed::get).getCause());
-      assertEquals(2, value(queue.submit(example(2))));
+      assertEquals(2, value(submit(queue, example(2))));
     }
   }
 
@@ -137,14 +146,14 @@ class BatchQueueTest {
     BatchQueue queue = new BatchQueue(options(100, FOREVER), this::compute);
     List<CompletableFuture<double[]>> answers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      answers.add(queue.submit(example(i)));
+      answers.add(submit(queue, example(i)));
     }
     queue.close();
     for (CompletableFuture<double[]> answer : answers) {
       assertTrue(answer.isDone(), "nobody is left waiting");
       assertClosed(assertThrows(ExecutionException.class, answer::get).getCause());
     }
-    assertClosed(assertThrows(PredictorException.class, () -> queue.submit(example(1))));
+    assertClosed(assertThrows(PredictorException.class, () -> submit(queue, example(1))));
     assertEquals(List.of(), batches);
     queue.close();
   }
@@ -158,7 +167,7 @@ class BatchQueueTest {
   @Test
   void finishesWhatItComputesWhenClosed() throws Exception {
     BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), this::computeSlowly);
-    CompletableFuture<double[]> answer = queue.submit(example(5));
+    CompletableFuture<double[]> answer = submit(queue, example(5));
     await(started);
     Thread closer = new Thread(queue::close);
     closer.start();
@@ -170,20 +179,20 @@ class BatchQueueTest {
   @Test
   void anAnswersContinuationMayClose() throws Exception {
     BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), this::compute);
-    queue.submit(example(5)).thenRun(queue::close).get();
-    assertThrows(PredictorException.class, () -> queue.submit(example(1)));
+    submit(queue, example(5)).thenRun(queue::close).get();
+    assertThrows(PredictorException.class, () -> submit(queue, example(1)));
   }
 
   @Test
   void refusesMoreThanMayWait() throws Exception {
     PredictorOptions options = options(1, Duration.ZERO).withCapacity(2);
     try (BatchQueue queue = new BatchQueue(options, this::computeSlowly)) {
-      CompletableFuture<double[]> computed = queue.submit(example(0));
+      CompletableFuture<double[]> computed = submit(queue, example(0));
       await(started);
-      CompletableFuture<double[]> first = queue.submit(example(1));
-      CompletableFuture<double[]> second = queue.submit(example(2));
+      CompletableFuture<double[]> first = submit(queue, example(1));
+      CompletableFuture<double[]> second = submit(queue, example(2));
       PredictorException refused =
-          assertThrows(PredictorException.class, () -> queue.submit(example(3)));
+          assertThrows(PredictorException.class, () -> submit(queue, example(3)));
       assertSame(PredictorException.Reason.OVERLOADED, refused.reason());
       go.countDown();
       assertEquals(0, value(computed));
@@ -195,10 +204,121 @@ class BatchQueueTest {
   @Test
   void whatNobodyWaitsForIsNotComputed() throws Exception {
     try (BatchQueue queue = new BatchQueue(options(2, FOREVER), this::compute)) {
-      assertTrue(queue.submit(example(1)).cancel(false));
-      assertEquals(2, value(queue.submit(example(2))));
+      assertTrue(submit(queue, example(1)).cancel(false));
+      CompletableFuture<double[]> second = submit(queue, example(2));
+      assertEquals(3, value(submit(queue, example(3))));
+      assertEquals(2, value(second));
+    }
+    assertEquals(List.of(2), batches);
+  }
+
+  @Test
+  void theThreadGoesOnWhenAllHaveLeft() throws Exception {
+    try (BatchQueue queue = new BatchQueue(options(4, Duration.ofMillis(1)), this::compute)) {
+      for (int i = 0; i < 50; i++) {
+        var unused = submit(queue, example(1)).cancel(false);
+      }
+      assertEquals(2, value(submit(queue, example(2))));
+    }
+  }
+
+  @Test
+  void whoCancelsMakesRoom() throws Exception {
+    PredictorOptions options = options(1, Duration.ZERO).withCapacity(1);
+    try (BatchQueue queue = new BatchQueue(options, this::computeSlowly)) {
+      CompletableFuture<double[]> computed = submit(queue, example(0));
+      await(started);
+      CompletableFuture<double[]> cancelled = submit(queue, example(1));
+      assertThrows(PredictorException.class, () -> submit(queue, example(2)));
+      assertTrue(cancelled.cancel(false));
+      CompletableFuture<double[]> next = submit(queue, example(3));
+      go.countDown();
+      assertEquals(0, value(computed));
+      assertEquals(3, value(next));
+    }
+    assertEquals(List.of(1, 1), batches);
+  }
+
+  @Test
+  void theMostUrgentAreFirstAndThenThoseThatCameFirst() throws Exception {
+    List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+    try (BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), this::computeSlowly)) {
+      List<CompletableFuture<?>> answers = new ArrayList<>();
+      answers.add(submit(queue, example(0)));
+      await(started);
+      int[] priorities = {5, 9, 1, 5, 1};
+      for (int i = 0; i < priorities.length; i++) {
+        Urgency urgency = new Urgency(priorities[i], OptionalLong.empty());
+        answers.add(
+            queue.submit(example(i + 1), urgency).thenAccept(row -> order.add((int) row[0])));
+      }
+      go.countDown();
+      CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get();
+    }
+    assertEquals(List.of(3, 5, 1, 4, 2), order);
+  }
+
+  @Test
+  void whatIsLateIsNotComputed() throws Exception {
+    try (BatchQueue queue = new BatchQueue(options(2, Duration.ofMillis(1)), this::compute)) {
+      CompletableFuture<double[]> late = queue.submit(example(1), until(System.nanoTime() - 1));
+      assertEquals(2, value(submit(queue, example(2))));
+      assertLate(late);
     }
     assertEquals(List.of(1), batches);
+  }
+
+  @Test
+  void whatWouldBeLateByWhatComputationsTakeIsNotComputedUntilThatIsForgotten() throws Exception {
+    long took = Duration.ofMillis(50).toNanos();
+    Function<List<Example>, double[][]> slow =
+        examples -> {
+          long end = System.nanoTime() + took;
+          while (examples.get(0).id().equals("0") && System.nanoTime() < end) {
+            Thread.onSpinWait();
+          }
+          return compute(examples);
+        };
+    try (BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), slow)) {
+      assertEquals(0, value(submit(queue, example(0))));
+      assertLate(queue.submit(example(1), until(System.nanoTime() + took / 2)));
+      assertEquals(List.of(1), batches);
+      long minute = Duration.ofMinutes(1).toNanos();
+      assertEquals(2, value(queue.submit(example(2), until(System.nanoTime() + minute))));
+    }
+  }
+
+  @Test
+  void aDeadlineEndsTheWaitForOthers() throws Exception {
+    try (BatchQueue queue = new BatchQueue(options(3, FOREVER), this::compute)) {
+      CompletableFuture<double[]> patient = submit(queue, example(1));
+      long second = Duration.ofSeconds(1).toNanos();
+      assertEquals(2, value(queue.submit(example(2), until(System.nanoTime() + second))));
+      assertEquals(1, value(patient));
+    }
+    assertEquals(List.of(2), batches);
+  }
+
+  @Test
+  void inAHurryNothingWaits() throws Exception {
+    try (BatchQueue queue = new BatchQueue(options(3, FOREVER), this::compute)) {
+      CompletableFuture<double[]> first = submit(queue, example(1));
+      queue.hurry();
+      assertEquals(1, value(first));
+      assertEquals(2, value(submit(queue, example(2))));
+    }
+  }
+
+  private static void assertLate(CompletableFuture<double[]> answer) {
+    Throwable cause = assertThrows(ExecutionException.class, answer::get).getCause();
+    assertSame(
+        PredictorException.Reason.LATE, assertInstanceOf(PredictorException.class, cause).reason());
+  }
+
+  @Test
+  void prioritiesOutOfRangeAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new Urgency(0, OptionalLong.empty()));
+    assertThrows(IllegalArgumentException.class, () -> new Urgency(10, OptionalLong.empty()));
   }
 
   @Test

@@ -90,8 +90,8 @@ final class Api {
             .build());
   }
 
-  Future<ModelInferResponse> infer(ModelInferRequest request) {
-    return inference.infer(request);
+  Future<ModelInferResponse> infer(ModelInferRequest request, Caller caller) {
+    return inference.infer(request, caller);
   }
 
   Future<ModelStatisticsResponse> statistics(ModelStatisticsRequest request) {

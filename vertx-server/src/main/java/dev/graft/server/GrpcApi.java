@@ -76,12 +76,13 @@ final class GrpcApi implements Service {
 
   /** Each message is answered by one; a message that is refused does not end the stream. */
   private void stream(GrpcServerRequest<ModelInferRequest, ModelStreamInferResponse> request) {
+    Caller caller = GrpcCalls.caller(request);
     // One at a time, so that answers come in the order of the requests.
     request.handler(
         message -> {
           request.pause();
           Future.<ModelInferResponse>future(
-                  promise -> api.infer(message).onComplete(promise::handle))
+                  promise -> api.infer(message, caller).onComplete(promise::handle))
               .map(answer -> ModelStreamInferResponse.newBuilder().setInferResponse(answer).build())
               .otherwise(
                   failure ->

@@ -14,9 +14,9 @@ import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.StatusException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -49,15 +49,26 @@ final class GrpcCalls {
     request.response().fail(new StatusException(refusal.status(), refusal.getMessage()));
   }
 
-  /** Whether nobody waits for a call any more: it was cancelled, or its deadline has passed. */
-  static BooleanSupplier gone(GrpcServerRequest<?, ?> request) {
-    AtomicBoolean gone = new AtomicBoolean();
-    request.errorHandler(error -> gone.set(true));
-    request.response().exceptionHandler(failure -> gone.set(true));
+  /** Who waits for a call, until it is cancelled or its deadline has passed. */
+  static Caller caller(GrpcServerRequest<?, ?> request) {
+    long millis = request.timeout();
+    Caller caller =
+        new Caller(
+            millis == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis)));
+    request.errorHandler(error -> caller.leave());
+    request.response().exceptionHandler(failure -> caller.leave());
     if (request.deadline() != null) {
-      request.deadline().onSuccess(passed -> gone.set(true));
+      request.deadline().onSuccess(passed -> caller.leave());
     }
-    return gone::get;
+    return caller;
+  }
+
+  private static void unlessGone(Caller caller, Runnable answer) {
+    if (!caller.isGone()) {
+      answer.run();
+    }
   }
 
   /** The calls of one service. */
@@ -83,16 +94,21 @@ final class GrpcCalls {
       this.<Q, R>stream(name, role, form, request -> answer(request, call));
     }
 
-    /** The same for work that takes long and asks whether somebody still waits. */
+    /** The same for work that takes long and wants to know whether somebody still waits. */
     <Q extends Message, R extends Message> void unary(
-        String name, Role role, Q form, BiFunction<Q, BooleanSupplier, Future<R>> call) {
+        String name, Role role, Q form, BiFunction<Q, Caller, Future<R>> call) {
       this.<Q, R>stream(
           name,
           role,
           form,
           request -> {
-            BooleanSupplier gone = gone(request);
-            answer(request, message -> call.apply(message, gone));
+            Caller caller = caller(request);
+            // What is answered to nobody is an error to Vert.x.
+            request
+                .last()
+                .compose(message -> call.apply(message, caller))
+                .onSuccess(answer -> unlessGone(caller, () -> request.response().end(answer)))
+                .onFailure(failure -> unlessGone(caller, () -> fail(request, failure)));
           });
     }
 

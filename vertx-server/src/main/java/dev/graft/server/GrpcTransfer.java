@@ -60,8 +60,16 @@ final class GrpcTransfer implements Service {
     bound.unary("Cancel", train, CancelRequest.getDefaultInstance(), api::cancel);
     bound.unary("ListJobs", train, ListJobsRequest.getDefaultInstance(), api::jobs);
     bound.unary("GetReport", train, GetReportRequest.getDefaultInstance(), api::report);
-    bound.unary("Plan", train, PlanRequest.getDefaultInstance(), api::plan);
-    bound.unary("Rank", train, RankRequest.getDefaultInstance(), api::rank);
+    bound.unary(
+        "Plan",
+        train,
+        PlanRequest.getDefaultInstance(),
+        (message, caller) -> api.plan(message, caller::isGone));
+    bound.unary(
+        "Rank",
+        train,
+        RankRequest.getDefaultInstance(),
+        (message, caller) -> api.rank(message, caller::isGone));
     Role manage = Role.MANAGE;
     bound.unary("Promote", manage, PromoteRequest.getDefaultInstance(), api::promote);
     bound.unary("Rollback", manage, RollbackRequest.getDefaultInstance(), api::rollback);
@@ -70,7 +78,7 @@ final class GrpcTransfer implements Service {
   }
 
   private void watch(GrpcServerRequest<WatchRequest, WatchResponse> request) {
-    BooleanSupplier gone = GrpcCalls.gone(request);
+    BooleanSupplier gone = GrpcCalls.caller(request)::isGone;
     JobWatch.Listener listener =
         new JobWatch.Listener() {
           @Override

@@ -3,6 +3,7 @@ package dev.graft.server;
 import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Example;
 import dev.graft.infer.PredictorException;
+import dev.graft.infer.Urgency;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.protocol.DataType;
 import dev.graft.server.protocol.ModelConfig;
@@ -19,7 +20,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Answers requests of the protocol, however they came in. */
 final class Inference {
@@ -109,14 +112,23 @@ final class Inference {
   /**
    * Predicts. Decoding runs on worker threads, the model on the thread of its predictor, where rows
    * of many requests are computed together. The answer has the form of the request, raw or typed.
+   * Inputs that nobody waits for any more are not computed.
    *
    * @return fails with a {@link Refusal} where the request cannot be answered
    */
-  Future<ModelInferResponse> infer(ModelInferRequest request) {
+  Future<ModelInferResponse> infer(ModelInferRequest request, Caller caller) {
     long begin = System.nanoTime();
     ServedModel model = models.model(request.getModelName(), request.getModelVersion());
-    return scores(model, request)
-        .map(scores -> response(request, model, scores))
+    Future<ModelInferResponse> answer;
+    try {
+      checkOutputs(model, request);
+      Urgency urgency = Parameters.urgency(request, caller.deadline());
+      List<byte[]> rows = Contents.rows(request);
+      answer = within(model, request, rows.size(), let -> scores(let, rows, urgency, caller));
+    } catch (Refusal e) {
+      answer = Future.failedFuture(e);
+    }
+    return answer
         .recover(failure -> Future.failedFuture(refusal(failure)))
         .onSuccess(
             done ->
@@ -127,39 +139,78 @@ final class Inference {
         .onFailure(failure -> model.refused(System.nanoTime() - begin));
   }
 
-  private Future<double[][]> scores(ServedModel model, ModelInferRequest request) {
-    try {
-      checkOutputs(model, request);
-      List<byte[]> rows = Contents.rows(request);
-      return vertx
-          .executeBlocking(() -> submit(model, rows), /* ordered= */ false)
-          .compose(answers -> Future.all(answers))
-          .map(all -> all.<double[]>list().toArray(double[][]::new));
-    } catch (Refusal e) {
-      return Future.failedFuture(e);
+  /**
+   * Lets inputs into a model, or into the one that has taken its place, until they are answered.
+   */
+  private Future<ModelInferResponse> within(
+      ServedModel found,
+      ModelInferRequest request,
+      int inputs,
+      Function<ServedModel, Future<double[][]>> scores) {
+    ServedModel model = found;
+    while (!model.enter(inputs)) {
+      ServedModel next = models.model(request.getModelName(), request.getModelVersion());
+      if (next == model) {
+        throw Refusal.unavailable("model '%s' is being closed; try again", model.name());
+      }
+      model = next;
     }
+    ServedModel let = model;
+    return scores
+        .apply(let)
+        .onComplete(done -> let.leave(inputs))
+        .map(rows -> response(request, let, rows));
   }
 
-  private static List<Future<double[]>> submit(ServedModel model, List<byte[]> rows)
+  private Future<double[][]> scores(
+      ServedModel model, List<byte[]> rows, Urgency urgency, Caller caller) {
+    return vertx
+        .executeBlocking(() -> decode(model, rows, caller), /* ordered= */ false)
+        .compose(examples -> submit(model, examples, urgency, caller));
+  }
+
+  private static List<Example> decode(ServedModel model, List<byte[]> rows, Caller caller)
       throws CorruptExampleException {
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
+      if (caller.isGone()) {
+        throw Refusal.cancelled();
+      }
       examples.add(model.predictor().decode("input " + i, rows.get(i)));
     }
-    List<Future<double[]>> answers = new ArrayList<>();
-    for (Example example : examples) {
-      CompletableFuture<double[]> answer = model.predictor().submit(example);
-      answers.add(Future.fromCompletionStage(answer));
+    return examples;
+  }
+
+  /** All or nothing: if one fails, or nobody waits, the others leave the queue. */
+  private static Future<double[][]> submit(
+      ServedModel model, List<Example> examples, Urgency urgency, Caller caller) {
+    List<CompletableFuture<double[]>> answers = new ArrayList<>();
+    Runnable leave = () -> answers.forEach(answer -> answer.cancel(false));
+    try {
+      for (Example example : examples) {
+        answers.add(model.predictor().submit(example, urgency));
+      }
+    } catch (RuntimeException e) {
+      leave.run();
+      return Future.failedFuture(e);
     }
-    return answers;
+    caller.whenGone(leave);
+    return Future.all(answers.stream().map(Future::fromCompletionStage).toList())
+        .onFailure(failure -> leave.run())
+        .map(all -> all.<double[]>list().toArray(double[][]::new));
   }
 
   /** What a client is told about a failure; failures that are ours go on as they are. */
   private static Throwable refusal(Throwable failure) {
     if (failure instanceof PredictorException e) {
-      return e.reason() == PredictorException.Reason.OVERLOADED
-          ? Refusal.overloaded("too many requests wait; try again later")
-          : Refusal.unavailable("the model is being closed; try again");
+      return switch (e.reason()) {
+        case OVERLOADED -> Refusal.overloaded("too many requests wait; try again later");
+        case LATE -> Refusal.late("there would be no answer before the deadline");
+        default -> Refusal.unavailable("the model is being closed; try again");
+      };
+    }
+    if (failure instanceof CancellationException) {
+      return Refusal.cancelled();
     }
     if (failure instanceof CorruptExampleException || failure instanceof IllegalArgumentException) {
       return Refusal.invalid("%s", failure.getMessage());

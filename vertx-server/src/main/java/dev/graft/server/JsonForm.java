@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import dev.graft.server.access.Refusal;
+import dev.graft.server.protocol.InferParameter;
 import dev.graft.server.protocol.InferTensorContents;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;
@@ -52,6 +53,7 @@ final class JsonForm {
               .setModelName(model)
               .setModelVersion(version)
               .setId(json.getString("id", ""));
+      parameters(request, json.getJsonObject(PARAMETERS, new JsonObject()));
       int from = jsonLength;
       for (Object each : json.getJsonArray("inputs", new JsonArray())) {
         from = input(request, (JsonObject) each, body, from);
@@ -65,6 +67,25 @@ final class JsonForm {
       return request.build();
     } catch (DecodeException | ClassCastException | NullPointerException e) {
       throw Refusal.invalid("the body is no inference request in JSON");
+    }
+  }
+
+  private static void parameters(ModelInferRequest.Builder request, JsonObject parameters) {
+    for (String name : parameters.fieldNames()) {
+      InferParameter.Builder parameter = InferParameter.newBuilder();
+      Object value = parameters.getValue(name);
+      if (value instanceof Integer || value instanceof Long) {
+        parameter.setInt64Param(((Number) value).longValue());
+      } else if (value instanceof Number number) {
+        parameter.setDoubleParam(number.doubleValue());
+      } else if (value instanceof Boolean flag) {
+        parameter.setBoolParam(flag);
+      } else if (value instanceof String text) {
+        parameter.setStringParam(text);
+      } else {
+        throw Refusal.invalid("parameters are numbers, strings, true or false");
+      }
+      request.putParameters(name, parameter.build());
     }
   }
 

@@ -11,21 +11,32 @@ import java.util.function.ToDoubleFunction;
  */
 final class ModelMetrics {
 
-  private record Family(String name, String help, ToDoubleFunction<ServedModel.Counts> value) {}
+  private record Family(
+      String name, String type, String help, ToDoubleFunction<ServedModel.Counts> value) {
+
+    static Family counter(String name, String help, ToDoubleFunction<ServedModel.Counts> value) {
+      return new Family(name, "counter", help, value);
+    }
+  }
 
   private static final List<Family> FAMILIES =
       List.of(
           new Family(
+              "nv_inference_pending_request_count",
+              "gauge",
+              "Number of inputs that are decoded, wait or are computed",
+              counts -> counts.pending()),
+          Family.counter(
               "nv_inference_request_success",
               "Number of requests that were answered",
               counts -> counts.succeeded()),
-          new Family(
+          Family.counter(
               "nv_inference_request_failure",
               "Number of requests that were not answered",
               counts -> counts.failed()),
-          new Family(
+          Family.counter(
               "nv_inference_count", "Number of inputs predicted for", counts -> counts.examples()),
-          new Family(
+          Family.counter(
               "nv_inference_request_duration_us",
               "Microseconds from the arrival of requests to their answers",
               counts -> counts.succeededNanos() / 1e3));
@@ -37,7 +48,7 @@ final class ModelMetrics {
     StringBuilder text = new StringBuilder();
     for (Family family : FAMILIES) {
       text.append("# HELP %s %s\n".formatted(family.name, family.help));
-      text.append("# TYPE %s counter\n".formatted(family.name));
+      text.append("# TYPE %s %s\n".formatted(family.name, family.type));
       for (ServedModel model : models) {
         text.append(
             String.format(

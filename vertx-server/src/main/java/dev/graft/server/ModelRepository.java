@@ -3,6 +3,7 @@ package dev.graft.server;
 import dev.graft.bundle.Bundle;
 import dev.graft.data.TargetKind;
 import dev.graft.infer.Predictor;
+import dev.graft.infer.PredictorOptions;
 import dev.graft.registry.Registry;
 import dev.graft.server.access.Names;
 import dev.graft.server.access.Refusal;
@@ -10,6 +11,7 @@ import dev.graft.server.registry.Versions;
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +49,15 @@ final class ModelRepository implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(ModelRepository.class.getName());
 
+  /** Time that inputs have to be answered by a model that is replaced or unloaded. */
+  private static final Duration DRAIN = Duration.ofSeconds(30);
+
   private record Slot(State state, String reason, ServedModel model) {}
 
   private final ModelFolder folder;
   private final Registry registry;
   private final Optional<Versions> versions;
+  private final PredictorOptions predicting;
   private final Map<String, TreeMap<Integer, Slot>> slots = new TreeMap<>();
 
   /** Which versions answer where none is named; guarded by {@link #slots}. */
@@ -63,8 +69,10 @@ final class ModelRepository implements AutoCloseable {
    * @param versions which of them answer and what they must be; without it the newest does
    * @throws IOException if there is no such folder
    */
-  ModelRepository(Path folder, Registry registry, Optional<Versions> versions) throws IOException {
-    this.folder = new ModelFolder(folder);
+  ModelRepository(ServerOptions options, Registry registry, Optional<Versions> versions)
+      throws IOException {
+    this.folder = new ModelFolder(options.models());
+    this.predicting = options.predicting();
     this.registry = registry;
     this.versions = versions;
   }
@@ -158,14 +166,15 @@ final class ModelRepository implements AutoCloseable {
     if (present.model == null) {
       put(name, version, new Slot(State.LOADING, "", null));
     }
-    Predictor predictor = Predictor.open(bundle, registry);
+    Predictor predictor = Predictor.open(bundle, registry, predicting);
     if (!SERVED.contains(predictor.task().targetKind())) {
       predictor.close();
       throw new IOException(
           "'%s' does %s, whose answers have no fixed size; the protocol's outputs here are labels and numbers of whole inputs"
               .formatted(path, predictor.task().id()));
     }
-    ServedModel model = new ServedModel(name, Integer.toString(version), predictor);
+    ServedModel model =
+        new ServedModel(name, Integer.toString(version), predictor, predicting.capacity());
     put(name, version, new Slot(State.READY, "", model));
   }
 
@@ -200,7 +209,7 @@ final class ModelRepository implements AutoCloseable {
     return folder.add(name, bundle);
   }
 
-  /** Closes all versions of a model; requests that it computes are answered first. Blocks. */
+  /** Closes all versions of a model; requests that wait for it are answered first. Blocks. */
   void unload(String name) {
     Map<Integer, Slot> gone;
     synchronized (slots) {
@@ -323,7 +332,7 @@ final class ModelRepository implements AutoCloseable {
 
   private static void close(Slot slot) {
     if (slot.model != null) {
-      slot.model.predictor().close();
+      slot.model.retire(DRAIN);
     }
   }
 

@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -122,13 +123,15 @@ final class RestApi {
   }
 
   private Future<Object> infer(RoutingContext context) {
+    Caller caller = new Caller(OptionalLong.empty());
+    context.response().exceptionHandler(failure -> caller.leave());
     String length = context.request().getHeader(JSON_LENGTH);
     return calls
         .body(context.request())
         .map(
             body ->
                 JsonForm.request(model(context), version(context), body, jsonLength(length, body)))
-        .compose(api::infer)
+        .compose(request -> api.infer(request, caller))
         .map(JsonForm::response);
   }
 

@@ -1,15 +1,23 @@
 package dev.graft.server;
 
 import dev.graft.infer.Predictor;
+import dev.graft.server.access.Refusal;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A version of a model that answers, and what it has answered. */
+/**
+ * A version of a model that answers, and what it has answered.
+ *
+ * <p>Inputs {@linkplain #enter enter} before they are decoded and leave when they are answered, so
+ * that too many are refused at once, and none is within when the model is freed.
+ */
 final class ServedModel {
 
   private final String name;
   private final String version;
   private final Predictor predictor;
+  private final int most;
   private final AtomicLong succeeded = new AtomicLong();
   private final AtomicLong succeededNanos = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
@@ -17,10 +25,72 @@ final class ServedModel {
   private final AtomicLong examples = new AtomicLong();
   private volatile long last;
 
-  ServedModel(String name, String version, Predictor predictor) {
+  /** Inputs that are decoded, wait or are computed; guarded by this, as is what follows. */
+  private int within;
+
+  private boolean retired;
+
+  /**
+   * A model that is ready.
+   *
+   * @param most inputs that may be within at a time
+   */
+  ServedModel(String name, String version, Predictor predictor, int most) {
     this.name = name;
     this.version = version;
     this.predictor = predictor;
+    this.most = most;
+  }
+
+  /**
+   * Lets inputs in.
+   *
+   * @return false if the model is being replaced or unloaded: whoever asks again finds another
+   * @throws Refusal if too many are within
+   */
+  synchronized boolean enter(int inputs) {
+    if (retired) {
+      return false;
+    }
+    // A difference, because a sum may overflow.
+    if (inputs > most - within) {
+      throw Refusal.overloaded(
+          "%d inputs are too many beside the %d that wait, of at most %d; try again later"
+              .formatted(inputs, within, most));
+    }
+    within += inputs;
+    return true;
+  }
+
+  /** Takes inputs out that were let in. */
+  synchronized void leave(int inputs) {
+    within -= inputs;
+    if (within == 0) {
+      notifyAll();
+    }
+  }
+
+  /** Lets nothing in any more, gives what is within some time to be answered, and frees. Blocks. */
+  void retire(Duration time) {
+    boolean interrupted = false;
+    predictor.hurry();
+    synchronized (this) {
+      retired = true;
+      long end = System.nanoTime() + time.toNanos();
+      for (long left = time.toMillis();
+          within > 0 && left > 0 && !interrupted;
+          left = Duration.ofNanos(end - System.nanoTime()).toMillis()) {
+        try {
+          wait(left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    predictor.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   String name() {
@@ -59,9 +129,14 @@ final class ServedModel {
     failedNanos.addAndGet(nanos);
   }
 
+  private synchronized int pending() {
+    return within;
+  }
+
   /** What has been counted. */
   Counts counts() {
     return new Counts(
+        pending(),
         succeeded.get(),
         succeededNanos.get(),
         failed.get(),
@@ -70,8 +145,12 @@ final class ServedModel {
         last);
   }
 
-  /** Numbers of requests with their nanoseconds, number of examples, time of the last answer. */
+  /**
+   * Inputs that are not answered yet; numbers of requests with their nanoseconds, number of
+   * examples, time of the last answer.
+   */
   record Counts(
+      int pending,
       long succeeded,
       long succeededNanos,
       long failed,

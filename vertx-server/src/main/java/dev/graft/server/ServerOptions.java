@@ -1,5 +1,6 @@
 package dev.graft.server;
 
+import dev.graft.infer.PredictorOptions;
 import dev.graft.server.access.Access;
 import dev.graft.server.jobs.TrainingOptions;
 import dev.graft.server.operations.OperationOptions;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param training how it trains; without it there is no {@code graft.v1.TransferService}
  * @param database which versions of models answer; without it the newest do
  * @param operations how it is run
+ * @param predicting how inputs are gathered into batches, and how many may wait for each model
  */
 public record ServerOptions(
     Path models,
@@ -31,7 +33,8 @@ public record ServerOptions(
     int maxMessage,
     Optional<TrainingOptions> training,
     Optional<DatabaseOptions> database,
-    OperationOptions operations) {
+    OperationOptions operations,
+    PredictorOptions predicting) {
 
   /** The address that only this machine reaches. */
   public static final String LOOPBACK = "127.0.0.1";
@@ -53,7 +56,8 @@ public record ServerOptions(
         MAX_MESSAGE,
         Optional.empty(),
         Optional.empty(),
-        OperationOptions.DEFAULTS);
+        OperationOptions.DEFAULTS,
+        PredictorOptions.defaults());
   }
 
   public ServerOptions {
@@ -77,7 +81,16 @@ public record ServerOptions(
   /** On another address or port. */
   public ServerOptions withAddress(String value, int number) {
     return new ServerOptions(
-        models, value, number, tokens, unprotected, maxMessage, training, database, operations);
+        models,
+        value,
+        number,
+        tokens,
+        unprotected,
+        maxMessage,
+        training,
+        database,
+        operations,
+        predicting);
   }
 
   /** For the holders of tokens. */
@@ -91,7 +104,8 @@ public record ServerOptions(
         maxMessage,
         training,
         database,
-        operations);
+        operations,
+        predicting);
   }
 
   /** One that trains too, and keeps its registry beside the jobs. */
@@ -110,13 +124,20 @@ public record ServerOptions(
         maxMessage,
         Optional.of(value),
         Optional.of(registry),
-        operations);
+        operations,
+        predicting);
   }
 
   /** One that is run in another way. */
   public ServerOptions withOperations(OperationOptions value) {
     return new ServerOptions(
-        models, host, port, tokens, unprotected, maxMessage, training, database, value);
+        models, host, port, tokens, unprotected, maxMessage, training, database, value, predicting);
+  }
+
+  /** One that gathers inputs in another way. */
+  public ServerOptions withPredicting(PredictorOptions value) {
+    return new ServerOptions(
+        models, host, port, tokens, unprotected, maxMessage, training, database, operations, value);
   }
 
   private static boolean isLoopback(String host) {

@@ -21,6 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
@@ -140,16 +141,25 @@ final class Fixture implements AutoCloseable {
                     new StatusException(response.status(), response.statusMessage())));
   }
 
+  /** A call that was sent and need not be answered yet. */
+  record Call<R>(GrpcClientRequest<?, R> request, Future<R> answer) {
+
+    void cancel() {
+      request.cancel();
+    }
+  }
+
+  /** Sends a request without waiting for its answer. */
+  <Q extends Message, R extends Message> Call<R> begin(String method, Q request, R form)
+      throws Exception {
+    GrpcClientRequest<Q, R> sent = await(open(INFERENCE, method, form));
+    Future<R> answer = sent.send(request).compose(response -> status(response, response.last()));
+    return new Call<>(sent, answer);
+  }
+
   private <Q extends Message, R extends Message> Future<GrpcClientResponse<Q, R>> send(
       String service, String method, Q request, R form, String token) {
-    ServiceMethod<R, Q> call =
-        ServiceMethod.client(
-            ServiceName.create(service),
-            method,
-            GrpcMessageEncoder.encoder(),
-            GrpcMessageDecoder.decoder(form));
-    return client
-        .request(SocketAddress.inetSocketAddress(server.port(), ServerOptions.LOOPBACK), call)
+    return this.<Q, R>open(service, method, form)
         .compose(
             sent -> {
               if (token != null) {
@@ -157,6 +167,18 @@ final class Fixture implements AutoCloseable {
               }
               return sent.send(request);
             });
+  }
+
+  private <Q extends Message, R extends Message> Future<GrpcClientRequest<Q, R>> open(
+      String service, String method, R form) {
+    ServiceMethod<R, Q> call =
+        ServiceMethod.client(
+            ServiceName.create(service),
+            method,
+            GrpcMessageEncoder.encoder(),
+            GrpcMessageDecoder.decoder(form));
+    return client.request(
+        SocketAddress.inetSocketAddress(server.port(), ServerOptions.LOOPBACK), call);
   }
 
   /** The status of a call of the service that trains, with its message. */

@@ -95,7 +95,8 @@ class GrpcApiTest {
     return fixture.call("ModelInfer", request, ModelInferResponse.getDefaultInstance());
   }
 
-  private static double[] direct(Path bundle, int picture) throws Exception {
+  /** What a bundle says about a picture without a server. */
+  static double[] direct(Path bundle, int picture) throws Exception {
     try (Predictor predictor = Predictor.open(Bundle.open(bundle), Fixture.REGISTRY)) {
       return predictor.submit(predictor.decode("x", Fixture.picture(picture))).get();
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.infer.PredictorOptions;
 import dev.graft.server.operations.OperationOptions;
 import dev.graft.server.protocol.RepositoryModelUnloadRequest;
 import dev.graft.server.protocol.RepositoryModelUnloadResponse;
@@ -126,7 +127,8 @@ class ServerAccessTest {
                 1 << 20,
                 Optional.empty(),
                 Optional.empty(),
-                OperationOptions.DEFAULTS));
+                OperationOptions.DEFAULTS,
+                PredictorOptions.defaults()));
     assertThrows(IllegalArgumentException.class, () -> local.withAddress("127.0.0.1", 65536));
   }
 }

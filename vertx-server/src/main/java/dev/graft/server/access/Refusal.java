@@ -38,6 +38,16 @@ public final class Refusal extends RuntimeException {
     return new Refusal(GrpcStatus.RESOURCE_EXHAUSTED, message);
   }
 
+  /** There would be no answer in time. */
+  public static Refusal late(String message) {
+    return new Refusal(GrpcStatus.DEADLINE_EXCEEDED, message);
+  }
+
+  /** Nobody waits for the answer any more. */
+  public static Refusal cancelled() {
+    return new Refusal(GrpcStatus.CANCELLED, "the request was cancelled");
+  }
+
   /** It has more bytes than are read. */
   public static Refusal tooLarge(int most) {
     return new Refusal(
@@ -84,11 +94,13 @@ public final class Refusal extends RuntimeException {
       case UNAUTHENTICATED -> 401;
       case PERMISSION_DENIED -> 403;
       case NOT_FOUND -> 404;
+      case CANCELLED -> 408;
       case FAILED_PRECONDITION -> 409;
       case OUT_OF_RANGE -> 413;
       case RESOURCE_EXHAUSTED -> 429;
       case UNIMPLEMENTED -> 501;
       case UNAVAILABLE -> 503;
+      case DEADLINE_EXCEEDED -> 504;
       default -> 500;
     };
   }
