@@ -13,8 +13,10 @@ import dev.graft.task.Evaluation;
 import dev.graft.task.LabelSets;
 import dev.graft.task.Metrics;
 import dev.graft.task.Task;
+import dev.graft.task.sequence.AnswerSpan;
 import dev.graft.task.sequence.Entity;
 import dev.graft.task.sequence.EntityCounts;
+import dev.graft.task.sequence.QuestionAnswering;
 import dev.graft.task.sequence.TokenClassification;
 import dev.graft.train.TrainJob;
 import java.io.IOException;
@@ -59,6 +61,7 @@ final class TestShown {
       case LABELS -> labels();
       case TAGS -> tags();
       case NEXT_WORD -> TestOutcome.ofNumbers(rows(), List.of(), texts());
+      case ANSWERS -> TestOutcome.ofNumbers(rows(), List.of(), answers());
     };
   }
 
@@ -179,6 +182,26 @@ final class TestShown {
     return shown(
         first(row -> tested.scores()[row].length > 0, row -> task.value(tested.scores()[row])),
         row -> number("", plain(task.value(tested.scores()[row]))));
+  }
+
+  // ---- answers to questions ----
+
+  /** The wrong answers the model is most sure of, then the right ones. */
+  private List<Shown> answers() throws IOException {
+    List<Integer> rows =
+        new ArrayList<>(first(row -> !ofAnswer(row).right, row -> tested.scores()[row][0]));
+    rows.addAll(first(row -> ofAnswer(row).right, row -> tested.scores()[row][0]));
+    return shown(rows, this::ofAnswer);
+  }
+
+  private Said ofAnswer(int row) {
+    double[] scores = tested.scores()[row];
+    double[] truth = tested.targets()[row];
+    return new Said(
+        AnswerSpan.of(truth).get(0).text(),
+        QuestionAnswering.answer(scores).text(),
+        scores[0],
+        QuestionAnswering.isRight(scores, truth));
   }
 
   // ---- any labels ----

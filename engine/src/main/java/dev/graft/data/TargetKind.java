@@ -13,5 +13,10 @@ public enum TargetKind {
   /** A class for each word of the example, in order: {@code [index, index, …]}. */
   TAGS,
   /** The words of the example itself, each to be told from those before it: {@code []}. */
-  NEXT_WORD
+  NEXT_WORD,
+  /**
+   * Parts of the example's text that answer its question: {@code [begin, end, length, character,
+   * …]}, for each answer that is right, in code points.
+   */
+  ANSWERS
 }

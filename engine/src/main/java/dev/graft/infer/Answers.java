@@ -3,7 +3,9 @@ package dev.graft.infer;
 import dev.graft.data.Example;
 import dev.graft.spi.Modality;
 import dev.graft.task.Task;
+import dev.graft.task.sequence.AnswerSpan;
 import dev.graft.task.sequence.Entity;
+import dev.graft.task.sequence.QuestionAnswering;
 import dev.graft.task.sequence.TokenClassification;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +37,7 @@ final class Answers {
       case NUMBER, NEXT_WORD ->
           new Prediction(example.id(), List.of(), task.value(scores), List.of());
       case TAGS -> new Prediction(example.id(), List.of(), Double.NaN, spans(example, scores));
+      case ANSWERS -> new Prediction(example.id(), List.of(), Double.NaN, List.of(answer(scores)));
     };
   }
 
@@ -45,6 +48,11 @@ final class Answers {
         .limit(top)
         .map(i -> new Prediction.Candidate(task.labels().get(i), scores[i]))
         .toList();
+  }
+
+  private static Prediction.Span answer(double[] scores) {
+    AnswerSpan found = QuestionAnswering.answer(scores);
+    return new Prediction.Span("answer", found.text(), found.begin(), found.end(), scores[0]);
   }
 
   private List<Prediction.Span> spans(Example example, double[] scores) {

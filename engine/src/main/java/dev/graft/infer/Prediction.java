@@ -23,13 +23,13 @@ public record Prediction(String id, List<Candidate> top, double value, List<Span
   public record Candidate(String label, double probability) {}
 
   /**
-   * Some words of an input.
+   * A part of an input: some of its words, or some characters that answer a question.
    *
-   * @param label what they are
-   * @param text the words, a space between them
-   * @param from the first of them, from 0
+   * @param label what it is: the type of an entity, {@code answer}
+   * @param text the words, a space between them, or the characters as they stand
+   * @param from the first word, or for an answer the first character (code point), from 0
    * @param to the one behind the last
-   * @param probability mean over the words of that of their tags
+   * @param probability of an answer; of words the mean of the probabilities of their tags
    */
   public record Span(String label, String text, int from, int to, double probability) {}
 

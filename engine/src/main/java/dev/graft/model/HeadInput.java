@@ -5,5 +5,7 @@ public enum HeadInput {
   /** One vector: (N, D). */
   EXAMPLE,
   /** One vector per position of a sequence: (N, L, D). */
-  POSITION
+  POSITION,
+  /** The same where two positions are chosen, a beginning and an end: (N, L, D). */
+  SPAN
 }

@@ -2,6 +2,7 @@ package dev.graft.task;
 
 import dev.graft.data.Dataset;
 import dev.graft.task.sequence.CausalLanguageModelling;
+import dev.graft.task.sequence.QuestionAnswering;
 import dev.graft.task.sequence.TokenClassification;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class Tasks {
           MultiLabel.ID,
           TokenClassification.ID,
           CausalLanguageModelling.ID,
+          QuestionAnswering.ID,
           MultiTask.ID);
 
   private Tasks() {}
@@ -34,6 +36,7 @@ public final class Tasks {
       case TAGS -> new TokenClassification(training.classes());
       case NEXT_WORD -> new CausalLanguageModelling();
       case LABELS -> new MultiLabel(training.classes());
+      case ANSWERS -> new QuestionAnswering();
     };
   }
 
@@ -62,6 +65,7 @@ public final class Tasks {
       case MultiLabel.ID -> new MultiLabel(texts(settings, "labels"));
       case TokenClassification.ID -> new TokenClassification(texts(settings, "labels"));
       case CausalLanguageModelling.ID -> new CausalLanguageModelling();
+      case QuestionAnswering.ID -> new QuestionAnswering();
       case MultiTask.ID -> MultiTask.of(settings);
       default ->
           throw new IllegalArgumentException("no task '%s'; there are %s".formatted(id, IDS));

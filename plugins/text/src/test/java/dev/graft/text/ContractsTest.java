@@ -11,6 +11,7 @@ import dev.graft.text.preprocessing.TextModality;
 import dev.graft.text.preprocessing.Texts;
 import dev.graft.text.source.ConllSource;
 import dev.graft.text.source.PlainTextSource;
+import dev.graft.text.source.QuestionSource;
 import dev.graft.text.source.TextTableSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,6 +85,26 @@ final class ContractsTest {
     protected Path sample(Path folder) throws IOException {
       return Files.writeString(
           folder.resolve("tales.txt"), "One\nfine day.\n\nTwo\n\nThree\n\nFour");
+    }
+  }
+
+  @Nested
+  class Questions extends DataSourceContract {
+
+    @Override
+    protected DataSource source() {
+      return new QuestionSource();
+    }
+
+    @Override
+    protected Path sample(Path folder) throws IOException {
+      StringBuilder lines = new StringBuilder();
+      for (String answer : List.of("good", "bad", "film", "one")) {
+        lines.append(
+            "{\"question\": \"Which?\", \"context\": \"a %s\", \"answer\": \"%s\"}%n"
+                .formatted(answer, answer));
+      }
+      return Files.writeString(folder.resolve("train.jsonl"), lines);
     }
   }
 

@@ -118,9 +118,14 @@ public abstract class DataSourceContract extends PluginContract<DataSource> {
           case CLASS, NUMBER -> 1;
           case LABELS -> classes;
           case NEXT_WORD -> 0;
-          case TAGS -> row.length;
+          case TAGS, ANSWERS -> row.length;
         };
-    int values = data.targetKind() == TargetKind.LABELS ? 2 : classes;
+    int values =
+        switch (data.targetKind()) {
+          case LABELS -> 2;
+          case ANSWERS -> Integer.MAX_VALUE;
+          default -> classes;
+        };
     boolean whole = data.targetKind() != TargetKind.NUMBER;
     boolean valid =
         row.length == length

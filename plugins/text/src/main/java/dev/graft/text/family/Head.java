@@ -58,12 +58,16 @@ record Head(
   }
 
   HeadInput reads() {
-    return kind == Kind.SEQUENCE ? HeadInput.EXAMPLE : HeadInput.POSITION;
+    return switch (kind) {
+      case SEQUENCE -> HeadInput.EXAMPLE;
+      case SPAN -> HeadInput.SPAN;
+      case TOKEN, WORDS -> HeadInput.POSITION;
+    };
   }
 
   /** True if a head for another task of the same reading takes the place of the last layer. */
   boolean takes(HeadInput input) {
-    return (kind == Kind.SEQUENCE || kind == Kind.TOKEN) && reads() == input;
+    return kind != Kind.WORDS && reads() == input;
   }
 
   /**

@@ -15,6 +15,9 @@ import java.util.Optional;
 /** The heads of published encoders: what they consist of, and under which paths. */
 final class Heads {
 
+  /** Where the head over beginnings and ends stands. */
+  static final String SPANS = "qa_outputs";
+
   private Heads() {}
 
   /** Dropout and a projection of each position. */
@@ -36,8 +39,8 @@ final class Heads {
         Head.Pooling.NONE,
         List.of(),
         List.of(),
-        "qa_outputs",
-        network.place("qa_outputs", TextFamily.linear(features(settings), 2)),
+        SPANS,
+        network.place(SPANS, TextFamily.linear(features(settings), 2)),
         Optional.empty());
   }
 

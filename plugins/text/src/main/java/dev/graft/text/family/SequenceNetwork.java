@@ -205,20 +205,31 @@ public final class SequenceNetwork extends PlacedNetwork implements WordModel {
     }
     Layer old = forget(head.path());
     old.close();
-    boolean example = input == HeadInput.EXAMPLE;
-    List<Child> transform =
-        children().containsKey("dropout")
-            ? List.of(children().get("dropout"))
-            : List.of(place("dropout", new Dropout(headDropout)));
+    boolean span = input == HeadInput.SPAN;
+    String path = span ? Heads.SPANS : newHead;
     head =
         new Head(
-            example ? Head.Kind.SEQUENCE : Head.Kind.TOKEN,
-            example ? newPooling : Head.Pooling.NONE,
-            transform,
+            kindOf(input),
+            input == HeadInput.EXAMPLE ? newPooling : Head.Pooling.NONE,
+            span ? List.of() : List.of(headDropout()),
             List.of(),
-            newHead,
-            place(newHead, layer),
+            path,
+            place(path, layer),
             Optional.empty());
+  }
+
+  private static Head.Kind kindOf(HeadInput input) {
+    return switch (input) {
+      case EXAMPLE -> Head.Kind.SEQUENCE;
+      case POSITION -> Head.Kind.TOKEN;
+      case SPAN -> Head.Kind.SPAN;
+    };
+  }
+
+  private Child headDropout() {
+    return children().containsKey("dropout")
+        ? children().get("dropout")
+        : place("dropout", new Dropout(headDropout));
   }
 
   /** Forgets a module, and the containers around it that hold nothing else. */

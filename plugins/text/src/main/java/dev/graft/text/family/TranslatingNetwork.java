@@ -269,6 +269,11 @@ public final class TranslatingNetwork extends PlacedNetwork implements WordModel
   /** A new head reads the last position of the decoder, or each of them. */
   @Override
   public void replaceHead(Layer layer, HeadInput input) {
+    if (input == HeadInput.SPAN) {
+      throw new IllegalArgumentException(
+          "a head over beginnings and ends reads the positions of an encoder; this network answers"
+              + " with a decoder, choose another base");
+    }
     head.replace(layer);
     headOf =
         input == HeadInput.EXAMPLE

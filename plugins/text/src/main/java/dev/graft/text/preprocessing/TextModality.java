@@ -1,6 +1,8 @@
 package dev.graft.text.preprocessing;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Example;
@@ -112,15 +114,33 @@ public final class TextModality implements Modality {
   }
 
   /**
-   * One text in UTF-8, as it stands. A line feed at the end does not count, since files have one.
+   * One text in UTF-8, as it stands; a line feed at the end does not count, since files have one. A
+   * JSON object with "question" and "context", or with "text" and "pair", is a pair.
    */
   @Override
   public Example decode(String id, byte[] content) throws CorruptExampleException {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-      return Texts.example(id, text.endsWith("\n") ? text.stripTrailing() : text, Optional.empty());
+      String given = text.endsWith("\n") ? text.stripTrailing() : text;
+      return pair(id, given).orElseGet(() -> Texts.example(id, given, Optional.empty()));
     } catch (CharacterCodingException e) {
       throw new CorruptExampleException(id, "no UTF-8; convert it first", e);
+    }
+  }
+
+  private Optional<Example> pair(String id, String text) {
+    if (!text.startsWith("{")) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode object = json.readTree(text);
+      JsonNode first = object.has("question") ? object.get("question") : object.path("text");
+      JsonNode second = object.has("context") ? object.get("context") : object.path("pair");
+      return object.size() == 2 && first.isTextual() && second.isTextual()
+          ? Optional.of(Texts.example(id, first.asText(), Optional.of(second.asText())))
+          : Optional.empty();
+    } catch (JsonProcessingException e) {
+      return Optional.empty(); // a text that begins like an object is a text
     }
   }
 

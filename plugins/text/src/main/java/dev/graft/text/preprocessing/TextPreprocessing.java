@@ -1,11 +1,15 @@
 package dev.graft.text.preprocessing;
 
+import static dev.graft.task.sequence.QuestionAnswering.BEGINS;
+import static dev.graft.task.sequence.QuestionAnswering.CONTEXT;
+import static dev.graft.task.sequence.QuestionAnswering.ENDS;
 import static dev.graft.task.sequence.TokenClassification.WORD_STARTS;
 
 import dev.graft.data.EvalTransform;
 import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.TrainTransform;
+import dev.graft.task.sequence.QuestionAnswering;
 import dev.graft.task.sequence.TokenClassification;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.NamedTensors;
@@ -31,7 +35,8 @@ import java.util.random.RandomGenerator;
  * is too long is truncated, of a pair the longer one first.
  *
  * <p>Beside them stands {@code word_starts}, (N, W) INT64: the position of the first token of each
- * word of the (first) text, for tasks that tag words.
+ * word of the (first) text, for tasks that tag words. Of pairs there are also the second text and
+ * where each token stands in it, as {@link QuestionAnswering} reads them.
  */
 public final class TextPreprocessing implements Preprocessing {
 
@@ -130,7 +135,24 @@ public final class TextPreprocessing implements Preprocessing {
     values.put("token_type_ids", HostTensor.of(tokens.segments(), tokens.size()));
     long[] starts = wordStarts(Texts.spans(Texts.text(raw)), tokens);
     values.put(WORD_STARTS, HostTensor.of(starts, starts.length));
+    Texts.pair(raw).ifPresent(context -> values.putAll(contextOf(context, tokens)));
     return new Example(raw.id(), values);
+  }
+
+  /** The second text, and where in it each token stands. */
+  private static Map<String, HostTensor> contextOf(String context, Tokens tokens) {
+    long[] begins = new long[tokens.size()];
+    long[] ends = new long[tokens.size()];
+    for (int i = 0; i < begins.length; i++) {
+      boolean inside = tokens.sides()[i] == 1;
+      begins[i] = inside ? tokens.begins()[i] : -1;
+      ends[i] = inside ? tokens.ends()[i] : -1;
+    }
+    long[] characters = context.codePoints().asLongStream().toArray();
+    return Map.of(
+        BEGINS, HostTensor.of(begins, begins.length),
+        ENDS, HostTensor.of(ends, ends.length),
+        CONTEXT, HostTensor.of(characters, characters.length));
   }
 
   /** Where words begin in the tokens; a word that no token begins in is lost. */
@@ -188,6 +210,11 @@ public final class TextPreprocessing implements Preprocessing {
     inputs.put("attention_mask", padded(examples, "attention_mask", 0));
     inputs.put("token_type_ids", padded(examples, "token_type_ids", 0));
     inputs.put(WORD_STARTS, padded(examples, WORD_STARTS, TokenClassification.NO_WORD));
+    if (examples.stream().allMatch(example -> example.values().containsKey(CONTEXT))) {
+      for (String name : List.of(BEGINS, ENDS, CONTEXT)) {
+        inputs.put(name, padded(examples, name, -1));
+      }
+    }
     return NamedTensors.of(inputs);
   }
 

@@ -64,7 +64,9 @@ public final class TextTableSource implements DataSource {
   @Override
   public boolean recognises(Path path) throws IOException {
     Map<String, Path> parts = parts(path);
-    return parts.containsKey("train") && hasTexts(parts.get("train"));
+    return parts.containsKey("train")
+        && hasTexts(parts.get("train"))
+        && !QuestionSource.hasQuestions(parts.get("train"));
   }
 
   private static boolean hasTexts(Path file) throws IOException {

@@ -129,6 +129,7 @@ public final class TextTokenizer implements AutoCloseable {
     return new Tokens(
         library.getTokenIds(encoding),
         library.getTypeIds(encoding),
+        Arrays.stream(library.getSequenceIds(encoding)).mapToInt(side -> (int) side).toArray(),
         Arrays.stream(library.getWordIds(encoding)).mapToInt(word -> (int) word).toArray(),
         Arrays.stream(spans).mapToInt(span -> span == null ? -1 : span.getStart()).toArray(),
         Arrays.stream(spans).mapToInt(span -> span == null ? -1 : span.getEnd()).toArray(),
