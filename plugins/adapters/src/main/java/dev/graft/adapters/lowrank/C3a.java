@@ -23,7 +23,7 @@ public final class C3a extends AdapterMethod {
 
   /** Makes the method. */
   public C3a() {
-    super(KIND, 1e-1);
+    super(KIND, 1e-2);
   }
 
   /** Puts the adapters into a network. */

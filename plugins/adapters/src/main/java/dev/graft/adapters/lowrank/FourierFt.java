@@ -21,7 +21,7 @@ public final class FourierFt extends AdapterMethod {
 
   /** Makes the method. */
   public FourierFt() {
-    super(KIND, 3e-2);
+    super(KIND, 1e-3);
   }
 
   /** Puts the adapters into a network. */

@@ -33,7 +33,7 @@ public final class Oft extends AdapterMethod {
 
   /** Makes the method. */
   public Oft() {
-    super(KIND, 1e-3);
+    super(KIND, 3e-4);
   }
 
   /** Puts the adapters into a network. */

@@ -21,7 +21,7 @@ public final class OutputOft extends AdapterMethod {
 
   /** Makes the method. */
   public OutputOft() {
-    super(KIND, 1e-3);
+    super(KIND, 3e-4);
   }
 
   /** Puts the adapters into a network. */
