@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.NamedTensors;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,26 @@ public interface Preprocessing extends AutoCloseable {
    */
   default boolean uniform() {
     return true;
+  }
+
+  /**
+   * Tensors that rows may be given as in place of raw content; empty where raw content alone is
+   * read.
+   */
+  default List<TensorInput> tensorInputs() {
+    return List.of();
+  }
+
+  /**
+   * The raw example that a row of {@link #tensorInputs()} stands for, still to be transformed.
+   *
+   * @param row the sizes of one row, as the inputs say them
+   * @throws IllegalArgumentException if values are out of range
+   */
+  default Example ofTensors(String id, Map<String, HostTensor> row) {
+    throw new IllegalArgumentException(
+        "inputs of kind %s are not read from tensors %s; give their raw content"
+            .formatted(modality(), row.keySet()));
   }
 
   /** The deterministic path, for evaluation, prediction and caching. */

@@ -8,10 +8,12 @@ import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Dataset;
 import dev.graft.data.Example;
 import dev.graft.data.ExampleReader;
+import dev.graft.data.TensorInput;
 import dev.graft.registry.Registry;
 import dev.graft.task.Evaluation;
 import dev.graft.task.Task;
 import dev.graft.tensor.Autograd;
+import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Scope;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -157,6 +160,20 @@ public final class Predictor implements AutoCloseable {
    */
   public Example decode(String id, byte[] content) throws CorruptExampleException {
     return opened.modality().decode(id, content);
+  }
+
+  /** Tensors that may be given in place of raw content. */
+  public List<TensorInput> tensorInputs() {
+    return opened.preprocessing().tensorInputs();
+  }
+
+  /**
+   * The example that a row of {@link #tensorInputs()} stands for.
+   *
+   * @throws IllegalArgumentException if values are out of range
+   */
+  public Example example(String id, Map<String, HostTensor> row) {
+    return opened.preprocessing().ofTensors(id, row);
   }
 
   private BatchQueue queue() {

@@ -2,6 +2,7 @@ package dev.graft.server;
 
 import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Example;
+import dev.graft.data.TensorInput;
 import dev.graft.infer.PredictorException;
 import dev.graft.infer.Urgency;
 import dev.graft.server.access.Refusal;
@@ -48,6 +49,7 @@ final class Inference {
             .addVersions(model.version())
             .setPlatform(PLATFORM)
             .addInputs(tensor(Contents.INPUT, Contents.BYTES, -1));
+    model.predictor().tensorInputs().forEach(input -> response.addInputs(tensor(input)));
     if (model.labels().isEmpty()) {
       return response.addOutputs(tensor(Contents.VALUE, Contents.FP64, -1)).build();
     }
@@ -101,6 +103,15 @@ final class Inference {
         : DataType.valueOf("TYPE_" + datatype);
   }
 
+  private static TensorMetadata tensor(TensorInput input) {
+    return TensorMetadata.newBuilder()
+        .setName(input.name())
+        .setDatatype(TensorRows.datatype(input.types().get(0)))
+        .addShape(-1)
+        .addAllShape(input.shape())
+        .build();
+  }
+
   private static TensorMetadata tensor(String name, String datatype, long... shape) {
     TensorMetadata.Builder tensor = TensorMetadata.newBuilder().setName(name).setDatatype(datatype);
     for (long size : shape) {
@@ -123,7 +134,7 @@ final class Inference {
     try {
       checkOutputs(model, request);
       Urgency urgency = Parameters.urgency(request, caller.deadline());
-      List<byte[]> rows = Contents.rows(request);
+      List<Inputs.Row> rows = Inputs.rows(request, model.predictor().tensorInputs());
       answer = within(model, request, rows.size(), let -> scores(let, rows, urgency, caller));
     } catch (Refusal e) {
       answer = Future.failedFuture(e);
@@ -163,20 +174,20 @@ final class Inference {
   }
 
   private Future<double[][]> scores(
-      ServedModel model, List<byte[]> rows, Urgency urgency, Caller caller) {
+      ServedModel model, List<Inputs.Row> rows, Urgency urgency, Caller caller) {
     return vertx
         .executeBlocking(() -> decode(model, rows, caller), /* ordered= */ false)
         .compose(examples -> submit(model, examples, urgency, caller));
   }
 
-  private static List<Example> decode(ServedModel model, List<byte[]> rows, Caller caller)
+  private static List<Example> decode(ServedModel model, List<Inputs.Row> rows, Caller caller)
       throws CorruptExampleException {
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       if (caller.isGone()) {
         throw Refusal.cancelled();
       }
-      examples.add(model.predictor().decode("input " + i, rows.get(i)));
+      examples.add(rows.get(i).example(model.predictor(), "input " + i));
     }
     return examples;
   }

@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.util.Base64;
 import java.util.List;
 
@@ -65,7 +66,11 @@ final class JsonForm {
         throw Refusal.invalid("%d bytes belong to no input", body.length() - from);
       }
       return request.build();
-    } catch (DecodeException | ClassCastException | NullPointerException e) {
+    } catch (DecodeException
+        | ClassCastException
+        | NullPointerException
+        | ArithmeticException
+        | NumberFormatException e) {
       throw Refusal.invalid("the body is no inference request in JSON");
     }
   }
@@ -112,11 +117,36 @@ final class JsonForm {
     }
     boolean base64 = "base64".equals(parameters.getString("content_type"));
     InferTensorContents.Builder contents = InferTensorContents.newBuilder();
-    for (Object element : json.getJsonArray("data")) {
-      contents.addBytesContents(bytes((String) element, base64));
-    }
+    data(json.getJsonArray("data"), input.getDatatype(), base64, contents);
     input.setContents(contents);
     return from;
+  }
+
+  /** Elements in row-major order; arrays may stand within each other as the shape has it. */
+  private static void data(
+      JsonArray data, String datatype, boolean base64, InferTensorContents.Builder contents) {
+    for (Object element : data) {
+      if (element instanceof JsonArray inner) {
+        data(inner, datatype, base64, contents);
+      } else {
+        switch (datatype) {
+          case "FP32" -> contents.addFp32Contents(((Number) element).floatValue());
+          case "INT32" -> contents.addIntContents(whole(element, Integer.MIN_VALUE));
+          case "UINT8" -> contents.addUintContents(whole(element, 0));
+          case "INT64" ->
+              contents.addInt64Contents(new BigDecimal(element.toString()).longValueExact());
+          default -> contents.addBytesContents(bytes((String) element, base64));
+        }
+      }
+    }
+  }
+
+  private static int whole(Object element, int least) {
+    int value = new BigDecimal(element.toString()).intValueExact();
+    if (value < least) {
+      throw Refusal.invalid("an element is %d; the least is %d", value, least);
+    }
+    return value;
   }
 
   private static ByteString bytes(String element, boolean base64) {

@@ -197,7 +197,7 @@ class GrpcApiTest {
     refused(invalid, "letters, digits", r -> r.setModelName("../pictures"));
     refused(invalid, "letters, digits", r -> r.setModelName(""));
     refused(invalid, "one input", r -> r.clearInputs());
-    refused(invalid, "one input", r -> r.getInputsBuilder(0).setName("pixels"));
+    refused(invalid, "one input", r -> r.getInputsBuilder(0).setName("other"));
     refused(invalid, "datatype", r -> r.getInputsBuilder(0).setDatatype("FP32"));
     refused(invalid, "the shape says 3", r -> r.getInputsBuilder(0).setShape(0, 3));
     refused(invalid, "the shape of", r -> r.getInputsBuilder(0).setShape(0, -1));

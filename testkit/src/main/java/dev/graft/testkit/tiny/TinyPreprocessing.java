@@ -3,7 +3,9 @@ package dev.graft.testkit.tiny;
 import dev.graft.data.EvalTransform;
 import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
+import dev.graft.data.TensorInput;
 import dev.graft.data.TrainTransform;
+import dev.graft.tensor.DType;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Tensor;
@@ -44,6 +46,26 @@ public record TinyPreprocessing(String input) implements Preprocessing {
   @Override
   public Map<String, Object> settings() {
     return Map.of("input", input);
+  }
+
+  /** Pictures as {@code pixels} (3, 8, 8), UINT8 or FLOAT32, from 0 to 255. */
+  @Override
+  public List<TensorInput> tensorInputs() {
+    List<DType> types = List.of(DType.FLOAT32, DType.UINT8, DType.FLOAT16);
+    return input.equals(PIXELS)
+        ? List.of(TensorInput.required(PIXELS, types, 3, TinyImages.SIDE, TinyImages.SIDE))
+        : List.of();
+  }
+
+  @Override
+  public Example ofTensors(String id, Map<String, HostTensor> row) {
+    HostTensor planes = row.get(PIXELS);
+    int pixels = (int) planes.count() / 3;
+    byte[] bytes = new byte[3 * pixels];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (int) planes.get(i % 3 * pixels + i / 3);
+    }
+    return Example.of(id, "image", HostTensor.of(bytes, TinyImages.SIDE, TinyImages.SIDE, 3));
   }
 
   @Override

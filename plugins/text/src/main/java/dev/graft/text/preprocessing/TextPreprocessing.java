@@ -8,6 +8,7 @@ import static dev.graft.task.sequence.TokenClassification.WORD_STARTS;
 import dev.graft.data.EvalTransform;
 import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
+import dev.graft.data.TensorInput;
 import dev.graft.data.TrainTransform;
 import dev.graft.task.sequence.QuestionAnswering;
 import dev.graft.task.sequence.TokenClassification;
@@ -125,14 +126,28 @@ public final class TextPreprocessing implements Preprocessing {
     return this::encoded;
   }
 
+  /** See {@link TokenTensors}. */
+  @Override
+  public List<TensorInput> tensorInputs() {
+    return TokenTensors.inputs();
+  }
+
+  @Override
+  public Example ofTensors(String id, Map<String, HostTensor> row) {
+    return TokenTensors.example(id, row, maxLength, tokenizer.vocabularySize());
+  }
+
   private Example encoded(Example raw) {
+    if (TokenTensors.areIn(raw)) {
+      return raw.with(WORD_STARTS, HostTensor.of(new long[0], 0)); // nobody knows the words
+    }
     Tokens tokens = tokenizer.encode(Texts.text(raw), Texts.pair(raw));
     long[] ones = new long[tokens.size()];
     Arrays.fill(ones, 1);
     Map<String, HostTensor> values = new LinkedHashMap<>();
-    values.put("input_ids", HostTensor.of(tokens.ids(), tokens.size()));
-    values.put("attention_mask", HostTensor.of(ones, tokens.size()));
-    values.put("token_type_ids", HostTensor.of(tokens.segments(), tokens.size()));
+    values.put(TokenTensors.IDS, HostTensor.of(tokens.ids(), tokens.size()));
+    values.put(TokenTensors.MASK, HostTensor.of(ones, tokens.size()));
+    values.put(TokenTensors.TYPES, HostTensor.of(tokens.segments(), tokens.size()));
     long[] starts = wordStarts(Texts.spans(Texts.text(raw)), tokens);
     values.put(WORD_STARTS, HostTensor.of(starts, starts.length));
     Texts.pair(raw).ifPresent(context -> values.putAll(contextOf(context, tokens)));
@@ -194,7 +209,7 @@ public final class TextPreprocessing implements Preprocessing {
         ids[i] = unknown;
       }
     }
-    return encoded(raw).with("input_ids", HostTensor.of(ids, ids.length));
+    return encoded(raw).with(TokenTensors.IDS, HostTensor.of(ids, ids.length));
   }
 
   /** {@code word-dropout}: a token in ten becomes the masked or unknown one. */
@@ -206,9 +221,9 @@ public final class TextPreprocessing implements Preprocessing {
   @Override
   public NamedTensors collate(List<Example> examples) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
-    inputs.put("input_ids", padded(examples, "input_ids", pad));
-    inputs.put("attention_mask", padded(examples, "attention_mask", 0));
-    inputs.put("token_type_ids", padded(examples, "token_type_ids", 0));
+    inputs.put(TokenTensors.IDS, padded(examples, TokenTensors.IDS, pad));
+    inputs.put(TokenTensors.MASK, padded(examples, TokenTensors.MASK, 0));
+    inputs.put(TokenTensors.TYPES, padded(examples, TokenTensors.TYPES, 0));
     inputs.put(WORD_STARTS, padded(examples, WORD_STARTS, TokenClassification.NO_WORD));
     if (examples.stream().allMatch(example -> example.values().containsKey(CONTEXT))) {
       for (String name : List.of(BEGINS, ENDS, CONTEXT)) {

@@ -3,7 +3,9 @@ package dev.graft.vision.preprocessing;
 import dev.graft.data.EvalTransform;
 import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
+import dev.graft.data.TensorInput;
 import dev.graft.data.TrainTransform;
+import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.vision.augment.Augmentation;
 import dev.graft.vision.image.FloatImage;
@@ -140,6 +142,17 @@ public record ImagePreprocessing(
   @Override
   public EvalTransform evalTransform() {
     return example -> change(example, this::apply);
+  }
+
+  /** See {@link PixelTensors}. */
+  @Override
+  public List<TensorInput> tensorInputs() {
+    return PixelTensors.inputs(channels());
+  }
+
+  @Override
+  public Example ofTensors(String id, Map<String, HostTensor> row) {
+    return PixelTensors.example(id, row);
   }
 
   /**
