@@ -60,7 +60,7 @@ final class TestShown {
       case NUMBER -> numbers();
       case LABELS -> labels();
       case TAGS -> tags();
-      case NEXT_WORD -> TestOutcome.ofNumbers(rows(), List.of(), texts());
+      case NEXT_WORD, TEXT -> TestOutcome.ofNumbers(rows(), List.of(), texts());
       case ANSWERS -> TestOutcome.ofNumbers(rows(), List.of(), answers());
     };
   }
@@ -177,7 +177,7 @@ final class TestShown {
     return String.format(Locale.ROOT, "%.4g", value);
   }
 
-  /** The texts that surprise a language model most. */
+  /** The texts that surprise most. */
   private List<Shown> texts() throws IOException {
     return shown(
         first(row -> tested.scores()[row].length > 0, row -> task.value(tested.scores()[row])),

@@ -76,7 +76,7 @@ final class GenerateCommand implements Callable<Integer> {
           new Settings(new LinkedHashMap<String, Object>(settings))
               .checked(generator.about().id(), generator.settings());
       boolean plain = !output.json();
-      if (plain) {
+      if (plain && !model.network().writesAnswers()) {
         out.print(prompt);
         out.flush();
       }

@@ -18,5 +18,7 @@ public enum TargetKind {
    * Parts of the example's text that answer its question: {@code [begin, end, length, character,
    * …]}, for each answer that is right, in code points.
    */
-  ANSWERS
+  ANSWERS,
+  /** Another text, which the example holds beside its own: {@code []}. */
+  TEXT
 }

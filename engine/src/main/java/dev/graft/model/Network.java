@@ -30,6 +30,14 @@ public abstract class Network extends Module {
     return false;
   }
 
+  /**
+   * True if it reads one sequence and its present head says for each position of another one, which
+   * it is given under {@code labels}, which word comes there.
+   */
+  public boolean writesAnswers() {
+    return false;
+  }
+
   /** Puts another head in place of the present one. */
   public void replaceHead(Layer head) {
     Modules.child(this, headPath()).replace(head);

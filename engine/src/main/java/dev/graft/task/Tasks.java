@@ -3,6 +3,7 @@ package dev.graft.task;
 import dev.graft.data.Dataset;
 import dev.graft.task.sequence.CausalLanguageModelling;
 import dev.graft.task.sequence.QuestionAnswering;
+import dev.graft.task.sequence.SequenceToSequence;
 import dev.graft.task.sequence.TokenClassification;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class Tasks {
           TokenClassification.ID,
           CausalLanguageModelling.ID,
           QuestionAnswering.ID,
+          SequenceToSequence.ID,
           MultiTask.ID);
 
   private Tasks() {}
@@ -37,6 +39,7 @@ public final class Tasks {
       case NEXT_WORD -> new CausalLanguageModelling();
       case LABELS -> new MultiLabel(training.classes());
       case ANSWERS -> new QuestionAnswering();
+      case TEXT -> new SequenceToSequence();
     };
   }
 
@@ -66,6 +69,7 @@ public final class Tasks {
       case TokenClassification.ID -> new TokenClassification(texts(settings, "labels"));
       case CausalLanguageModelling.ID -> new CausalLanguageModelling();
       case QuestionAnswering.ID -> new QuestionAnswering();
+      case SequenceToSequence.ID -> new SequenceToSequence();
       case MultiTask.ID -> MultiTask.of(settings);
       default ->
           throw new IllegalArgumentException("no task '%s'; there are %s".formatted(id, IDS));

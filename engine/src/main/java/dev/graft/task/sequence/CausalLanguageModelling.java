@@ -9,7 +9,6 @@ import dev.graft.task.Metrics;
 import dev.graft.task.Task;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.NamedTensors;
-import dev.graft.tensor.Nn;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.util.Arrays;
@@ -31,9 +30,6 @@ public record CausalLanguageModelling() implements Task {
 
   private static final String IDS = "input_ids";
   private static final String MASK = "attention_mask";
-
-  /** A label that counts nothing, see {@link Nn#crossEntropy(Tensor, Tensor, Tensor, double)}. */
-  private static final double IGNORED = -100;
 
   @Override
   public String id() {
@@ -84,7 +80,7 @@ public record CausalLanguageModelling() implements Task {
   @Override
   public NamedTensors targets(double[][] rows, NamedTensors inputs) {
     Tensor ids = inputs.get(IDS);
-    Tensor padding = Tensor.full(IGNORED, DType.INT64, ids.size(0), 1);
+    Tensor padding = Tensor.full((double) WordScores.IGNORED, DType.INT64, ids.size(0), 1);
     long length = ids.size(1) - 1;
     Tensor next = ids.narrow(1, 1, length);
     Tensor counts = inputs.get(MASK).narrow(1, 1, length).gt(0);
@@ -94,51 +90,27 @@ public record CausalLanguageModelling() implements Task {
 
   @Override
   public Tensor loss(NamedTensors outputs, NamedTensors targets) {
-    Tensor logits = outputs.get("logits");
-    Tensor labels = targets.get("labels");
-    if (labels.max().item() < 0) {
-      return logits.sum().mul(0); // a mean over no token is not a number
-    }
-    return Nn.crossEntropy(logits.reshape(-1, logits.size(2)), labels.reshape(-1), 0);
+    return WordScores.loss(outputs.get("logits"), targets.get("labels"));
   }
 
   @Override
   public double[][] scores(NamedTensors outputs, NamedTensors inputs) {
-    Tensor logits = outputs.get("logits").detach();
-    long[] mask = inputs.get(MASK).toLongs();
-    int width = mask.length / (int) logits.size(0);
-    double[][] rows = new double[(int) logits.size(0)][];
-    for (int i = 0; i < rows.length; i++) {
-      long tokens = Arrays.stream(mask, i * width, (i + 1) * width).sum();
-      rows[i] = scores(logits.select(0, i), inputs.get(IDS).select(0, i), (int) tokens - 1);
-    }
-    return rows;
-  }
-
-  /** One text at a time: probabilities of all words at all positions are large. */
-  private static double[] scores(Tensor logits, Tensor ids, int count) {
-    if (count < 1) {
-      return new double[0];
-    }
     try (Scope scope = Scope.open()) {
-      Tensor known = Nn.logSoftmax(logits.narrow(0, 0, count).to(DType.FLOAT32), -1);
-      float[] found = known.gather(1, ids.narrow(0, 1, count).unsqueeze(1)).toFloats();
-      double[] row = new double[count];
-      Arrays.setAll(row, token -> found[token]);
-      return row;
+      Tensor labels = targets(new double[0][], inputs).get("labels");
+      return Arrays.stream(WordScores.of(outputs.get("logits").detach(), labels))
+          .map(WordScores.Known::logs)
+          .toArray(double[][]::new);
     }
   }
 
   /** The perplexity of one text. */
   @Override
   public double value(double[] scores) {
-    return perplexity(new double[][] {scores});
+    return WordScores.perplexity(scores);
   }
 
-  /** The inverse of the geometric mean of the tokens' probabilities; 1 at best. */
   private static double perplexity(double[][] scores) {
-    double[] all = Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray();
-    return Math.exp(-Arrays.stream(all).average().orElse(Double.NaN));
+    return WordScores.perplexity(Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray());
   }
 
   @Override

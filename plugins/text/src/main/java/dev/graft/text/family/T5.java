@@ -8,6 +8,7 @@ import dev.graft.model.Network;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
+import dev.graft.tensor.Tensor;
 import dev.graft.text.block.Block;
 import dev.graft.text.block.GatedFeedForward;
 import dev.graft.text.block.RmsNorm;
@@ -60,6 +61,22 @@ public final class T5 extends Translator {
         Setting.integer("decoder_start_token_id", 0, 0, 10_000_000, "id that begins an answer"),
         Setting.integer("pad_token_id", 0, 0, 10_000_000, "id of padding"),
         Setting.flag("tie_word_embeddings", true, "whether the head is the table of words"));
+  }
+
+  /**
+   * By the number of inputs, since scores have no scale: that of queries stands in their weights;
+   * words have a spread of one, since the head divides by the root of their size.
+   */
+  @Override
+  double spread(String path, Tensor weight, Settings settings) {
+    if (path.equals("shared")) {
+      return 1;
+    }
+    double inputs =
+        path.endsWith("relative_attention_bias")
+            ? settings.integer("d_model")
+            : (double) weight.size(1);
+    return 1 / Math.sqrt(path.endsWith(".q") ? inputs * settings.integer("d_kv") : inputs);
   }
 
   @Override

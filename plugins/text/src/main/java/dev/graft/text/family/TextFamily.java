@@ -189,12 +189,21 @@ abstract class TextFamily implements ModelFamily {
     Settings settings = new Settings(spec.settings()).checked(about().id(), all());
     Head.Kind kind = Head.Kind.valueOf(settings.text(HEAD).toUpperCase(Locale.ROOT));
     Network network = network(settings, kind);
-    initial(network, settings.number("initializer_range"));
+    initial(network, settings);
     return network;
   }
 
+  /**
+   * Standard deviation of the initial values of a weight or table.
+   *
+   * @param path of the module that has it
+   */
+  double spread(String path, Tensor weight, Settings settings) {
+    return settings.number("initializer_range");
+  }
+
   /** Weights and tables small and random, biases zero. */
-  private static void initial(Module root, double std) {
+  private void initial(Module root, Settings settings) {
     root.walk(
         "",
         (path, module) -> {
@@ -204,6 +213,7 @@ abstract class TextFamily implements ModelFamily {
             if (drawn) {
               try (Scope scope = Scope.open()) {
                 Tensor tensor = weight.tensor();
+                double std = spread(path, tensor, settings);
                 tensor.copyInPlace(Initial.normal(std, tensor.shape()));
               }
             } else if (weight.kind() == ParameterKind.BIAS) {

@@ -76,6 +76,7 @@ public final class TranslatingNetwork extends PlacedNetwork implements WordModel
   private Half decoder;
   private Child head;
   private UnaryOperator<Tensor> headOf;
+  private boolean overWords = true;
   private OptionalLong never = OptionalLong.empty();
 
   /**
@@ -252,6 +253,11 @@ public final class TranslatingNetwork extends PlacedNetwork implements WordModel
   }
 
   @Override
+  public boolean writesAnswers() {
+    return overWords;
+  }
+
+  @Override
   public String headPath() {
     return "lm_head";
   }
@@ -275,6 +281,7 @@ public final class TranslatingNetwork extends PlacedNetwork implements WordModel
               + " with a decoder, choose another base");
     }
     head.replace(layer);
+    overWords = false;
     headOf =
         input == HeadInput.EXAMPLE
             ? logits -> logits.select(1, logits.size(1) - 1)

@@ -61,7 +61,7 @@ public final class TextGenerator implements Generator {
   @Override
   public boolean knows(Model model, Preprocessing preprocessing) {
     return preprocessing instanceof TextPreprocessing
-        && (model.network() instanceof TranslatingNetwork || model.network().saysNextWord());
+        && (model.network().writesAnswers() || model.network().saysNextWord());
   }
 
   @Override

@@ -31,6 +31,13 @@ public final class TextModality implements Modality {
   /** Where a published tokenizer says nothing of a length, it says some huge number. */
   private static final int USUAL_LENGTH = 512;
 
+  /** Keys of the objects that are two texts. */
+  private static final List<List<String>> PAIRS =
+      List.of(
+          List.of("question", "context"),
+          List.of(Texts.TEXT, Texts.PAIR),
+          List.of(Texts.TEXT, Texts.TARGET));
+
   private final ObjectMapper json = new ObjectMapper();
 
   @Override
@@ -115,7 +122,8 @@ public final class TextModality implements Modality {
 
   /**
    * One text in UTF-8, as it stands; a line feed at the end does not count, since files have one. A
-   * JSON object with "question" and "context", or with "text" and "pair", is a pair.
+   * JSON object with "question" and "context", or with "text" and "pair", is a pair; with "text"
+   * and "target" it is a text and what is to be made of it.
    */
   @Override
   public Example decode(String id, byte[] content) throws CorruptExampleException {
@@ -134,14 +142,23 @@ public final class TextModality implements Modality {
     }
     try {
       JsonNode object = json.readTree(text);
-      JsonNode first = object.has("question") ? object.get("question") : object.path("text");
-      JsonNode second = object.has("context") ? object.get("context") : object.path("pair");
-      return object.size() == 2 && first.isTextual() && second.isTextual()
-          ? Optional.of(Texts.example(id, first.asText(), Optional.of(second.asText())))
-          : Optional.empty();
+      for (List<String> keys : PAIRS) {
+        JsonNode first = object.path(keys.get(0));
+        JsonNode second = object.path(keys.get(1));
+        if (object.size() == 2 && first.isTextual() && second.isTextual()) {
+          return Optional.of(pair(id, first.asText(), keys.get(1), second.asText()));
+        }
+      }
+      return Optional.empty();
     } catch (JsonProcessingException e) {
       return Optional.empty(); // a text that begins like an object is a text
     }
+  }
+
+  private static Example pair(String id, String first, String key, String second) {
+    return key.equals(Texts.TARGET)
+        ? Texts.withTarget(Texts.example(id, first, Optional.empty()), second)
+        : Texts.example(id, first, Optional.of(second));
   }
 
   @Override

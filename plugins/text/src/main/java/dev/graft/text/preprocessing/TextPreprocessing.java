@@ -3,6 +3,7 @@ package dev.graft.text.preprocessing;
 import static dev.graft.task.sequence.QuestionAnswering.BEGINS;
 import static dev.graft.task.sequence.QuestionAnswering.CONTEXT;
 import static dev.graft.task.sequence.QuestionAnswering.ENDS;
+import static dev.graft.task.sequence.SequenceToSequence.LABELS;
 import static dev.graft.task.sequence.TokenClassification.WORD_STARTS;
 
 import dev.graft.data.EvalTransform;
@@ -26,6 +27,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -37,7 +39,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Beside them stands {@code word_starts}, (N, W) INT64: the position of the first token of each
  * word of the (first) text, for tasks that tag words. Of pairs there are also the second text and
- * where each token stands in it, as {@link QuestionAnswering} reads them.
+ * where each token stands in it, as {@link QuestionAnswering} reads them, and of texts with a
+ * target {@code labels}, its tokens.
  */
 public final class TextPreprocessing implements Preprocessing {
 
@@ -46,6 +49,9 @@ public final class TextPreprocessing implements Preprocessing {
 
   /** Share of the tokens that {@link #WORD_DROPOUT} replaces. */
   private static final double DROPPED = 0.1;
+
+  /** Stands where a label counts nothing. */
+  private static final long NO_LABEL = -100;
 
   private final String json;
   private final int maxLength;
@@ -150,8 +156,14 @@ public final class TextPreprocessing implements Preprocessing {
     values.put(TokenTensors.TYPES, HostTensor.of(tokens.segments(), tokens.size()));
     long[] starts = wordStarts(Texts.spans(Texts.text(raw)), tokens);
     values.put(WORD_STARTS, HostTensor.of(starts, starts.length));
+    Texts.target(raw).ifPresent(target -> values.put(LABELS, labels(target)));
     Texts.pair(raw).ifPresent(context -> values.putAll(contextOf(context, tokens)));
     return new Example(raw.id(), values);
+  }
+
+  private HostTensor labels(String target) {
+    long[] ids = tokenizer.encode(target, Optional.empty()).ids();
+    return HostTensor.of(ids, ids.length);
   }
 
   /** The second text, and where in it each token stands. */
@@ -225,12 +237,19 @@ public final class TextPreprocessing implements Preprocessing {
     inputs.put(TokenTensors.MASK, padded(examples, TokenTensors.MASK, 0));
     inputs.put(TokenTensors.TYPES, padded(examples, TokenTensors.TYPES, 0));
     inputs.put(WORD_STARTS, padded(examples, WORD_STARTS, TokenClassification.NO_WORD));
-    if (examples.stream().allMatch(example -> example.values().containsKey(CONTEXT))) {
+    if (haveAll(examples, CONTEXT)) {
       for (String name : List.of(BEGINS, ENDS, CONTEXT)) {
         inputs.put(name, padded(examples, name, -1));
       }
     }
+    if (haveAll(examples, LABELS)) {
+      inputs.put(LABELS, padded(examples, LABELS, NO_LABEL));
+    }
     return NamedTensors.of(inputs);
+  }
+
+  private static boolean haveAll(List<Example> examples, String name) {
+    return examples.stream().allMatch(example -> example.values().containsKey(name));
   }
 
   private static Tensor padded(List<Example> examples, String name, long filler) {

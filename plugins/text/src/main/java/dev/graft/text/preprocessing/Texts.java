@@ -12,13 +12,14 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Raw examples: a text in the value {@code text} and, for a pair, a second one in {@code pair}, as
- * UTF-8 bytes.
+ * Raw examples: a text in the value {@code text}, for a pair a second one in {@code pair}, and what
+ * is to be made of it in {@code target}, as UTF-8 bytes.
  */
 public final class Texts {
 
   static final String TEXT = "text";
   static final String PAIR = "pair";
+  static final String TARGET = "target";
 
   private static final Pattern WHITE = Pattern.compile("\\s+");
   private static final Pattern WORD = Pattern.compile("\\S+");
@@ -31,6 +32,11 @@ public final class Texts {
     values.put(TEXT, bytes(text));
     pair.ifPresent(second -> values.put(PAIR, bytes(second)));
     return new Example(id, values);
+  }
+
+  /** The same example with the text that is to be made of its own. */
+  public static Example withTarget(Example example, String target) {
+    return example.with(TARGET, bytes(target));
   }
 
   private static HostTensor bytes(String text) {
@@ -46,6 +52,11 @@ public final class Texts {
   /** Its second text, if it has one. */
   public static Optional<String> pair(Example example) {
     return Optional.ofNullable(example.values().get(PAIR)).map(Texts::string);
+  }
+
+  /** The text that is to be made of it, if that is known. */
+  static Optional<String> target(Example example) {
+    return Optional.ofNullable(example.values().get(TARGET)).map(Texts::string);
   }
 
   /** The words of a text: what stands between white space, in order. */

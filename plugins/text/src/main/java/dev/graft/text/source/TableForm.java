@@ -45,8 +45,14 @@ record TableForm(String text, String pair, Target target, boolean skip) {
       return switch (kind) {
         case NUMBER -> number(field);
         case NEXT_WORD -> new double[0];
+        case TEXT -> field.isEmpty() ? null : new double[0];
         default -> classes(labels(field, kind, separator));
       };
+    }
+
+    /** What is to be made of the text of a row, if that is a text. */
+    Optional<String> textOf(TextRows.Row row) {
+      return kind == TargetKind.TEXT ? Optional.of(row.fields().get(column)) : Optional.empty();
     }
 
     private static double[] number(String field) {
@@ -88,7 +94,7 @@ record TableForm(String text, String pair, Target target, boolean skip) {
       } else {
         Optional<String> second =
             pair.isEmpty() ? Optional.empty() : Optional.of(row.fields().getOrDefault(pair, ""));
-        rows.add(new TextDataset.Row(row.line(), content, second));
+        rows.add(new TextDataset.Row(row.line(), content, second, target.textOf(row)));
         targets.add(known);
       }
     }

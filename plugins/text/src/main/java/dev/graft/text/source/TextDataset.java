@@ -21,13 +21,20 @@ record TextDataset(
     implements Dataset {
 
   /**
-   * One text or a pair.
+   * One text or a pair, or one to make another of.
    *
    * @param line where it stands, from 1
    * @param text the first text
    * @param pair the second one, if there is one
+   * @param target what is to be made of the text, if that is a text
    */
-  record Row(long line, String text, Optional<String> pair) {}
+  record Row(long line, String text, Optional<String> pair, Optional<String> target) {
+
+    /** Without a target that is a text. */
+    Row(long line, String text, Optional<String> pair) {
+      this(line, text, pair, Optional.empty());
+    }
+  }
 
   @Override
   public int size() {
@@ -59,6 +66,7 @@ record TextDataset(
   @Override
   public Example load(int index) {
     Row row = rows.get(index);
-    return Texts.example(id(index), row.text, row.pair);
+    Example example = Texts.example(id(index), row.text, row.pair);
+    return row.target.map(target -> Texts.withTarget(example, target)).orElse(example);
   }
 }

@@ -38,7 +38,8 @@ public final class TextTableSource implements DataSource {
           "classification", TargetKind.CLASS,
           "regression", TargetKind.NUMBER,
           "multi-label", TargetKind.LABELS,
-          "causal-language-modelling", TargetKind.NEXT_WORD);
+          "causal-language-modelling", TargetKind.NEXT_WORD,
+          "sequence-to-sequence", TargetKind.TEXT);
 
   @Override
   public About about() {
@@ -55,8 +56,8 @@ public final class TextTableSource implements DataSource {
             "task",
             "classification",
             TASKS.keySet().stream().sorted().toList(),
-            "what the label is: a class, a number to predict, any number of classes; or none,"
-                + " where the text itself is learned"),
+            "what the label is: a class, a number to predict, any number of classes, a text; or"
+                + " none, where the text itself is learned"),
         Setting.text("separator", "|", List.of(), "multi-label: what stands between classes"),
         BadRows.setting("rows with a wrong number of fields, no text or an unusable label"));
   }
