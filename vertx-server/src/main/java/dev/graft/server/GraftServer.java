@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.grpc.health.HealthService;
 import io.vertx.grpc.reflection.ReflectionService;
+import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.Service;
@@ -102,7 +103,7 @@ public final class GraftServer extends VerticleBase {
     Failures failures = new Failures();
     Inference inference = new Inference(vertx, models, clock);
     Api api = new Api(vertx, models, inference, this::isReady);
-    GrpcCalls grpcCalls = new GrpcCalls(access, failures);
+    GrpcCalls grpcCalls = new GrpcCalls(access, failures, new GrpcMessages(options.maxMessage()));
     RestCalls restCalls = new RestCalls(access, failures, options.maxMessage());
     Router rest = new RestApi(api, restCalls, this::metrics).router(vertx);
     Page.on(rest);
@@ -114,7 +115,8 @@ public final class GraftServer extends VerticleBase {
       new RestTransfer(transfer, jobs, restCalls).on(rest);
     }
     GrpcServer grpc = grpc(services);
-    traffic = new Traffic(metrics, log, clock, methods(services));
+    Set<String> ours = methods(services);
+    traffic = new Traffic(metrics, log, clock, ours);
     metrics.gauge("graft.calls.open", traffic, Traffic::open);
     server =
         vertx
@@ -123,7 +125,9 @@ public final class GraftServer extends VerticleBase {
                 traffic.around(
                     request -> {
                       if (Traffic.isGrpc(request)) {
-                        grpc.handle(request);
+                        if (GrpcMessages.isBounded(request, ours)) {
+                          grpc.handle(request);
+                        }
                       } else {
                         rest.handle(request);
                       }
@@ -154,6 +158,8 @@ public final class GraftServer extends VerticleBase {
   /** How calls over gRPC are read. */
   static GrpcServerOptions grpcOptions(ServerOptions options) {
     return new GrpcServerOptions()
+        // HTTP with JSON is a path of its own, see RestApi.
+        .removeEnabledProtocol(GrpcProtocol.TRANSCODING)
         .setMaxMessageSize(options.maxMessage())
         .setScheduleDeadlineAutomatically(true)
         .setDeadlinePropagation(true);

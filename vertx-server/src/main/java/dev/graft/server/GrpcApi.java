@@ -76,13 +76,16 @@ final class GrpcApi implements Service {
 
   /** Each message is answered by one; a message that is refused does not end the stream. */
   private void stream(GrpcServerRequest<ModelInferRequest, ModelStreamInferResponse> request) {
+    ModelInferRequest form = ModelInferRequest.getDefaultInstance();
     Caller caller = GrpcCalls.caller(request);
     // One at a time, so that answers come in the order of the requests.
-    request.handler(
+    request.messageHandler(
         message -> {
           request.pause();
           Future.<ModelInferResponse>future(
-                  promise -> api.infer(message, caller).onComplete(promise::handle))
+                  promise ->
+                      api.infer(calls.messages().read(message, form), caller)
+                          .onComplete(promise::handle))
               .map(answer -> ModelStreamInferResponse.newBuilder().setInferResponse(answer).build())
               .otherwise(
                   failure ->

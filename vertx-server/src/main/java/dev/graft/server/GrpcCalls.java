@@ -27,10 +27,17 @@ final class GrpcCalls {
 
   private final Access access;
   private final Failures failures;
+  private final GrpcMessages messages;
 
-  GrpcCalls(Access access, Failures failures) {
+  GrpcCalls(Access access, Failures failures, GrpcMessages messages) {
     this.access = access;
     this.failures = failures;
+    this.messages = messages;
+  }
+
+  /** How messages are read. */
+  GrpcMessages messages() {
+    return messages;
   }
 
   /** The calls of a service, to be bound one after the other. */
@@ -85,13 +92,13 @@ final class GrpcCalls {
     /** A call that everybody may make. */
     <Q extends Message, R extends Message> void open(
         String name, Q form, Function<Q, Future<R>> call) {
-      this.<Q, R>handle(name, form, request -> answer(request, call));
+      this.<Q, R>handle(name, form, request -> answer(request, form, call));
     }
 
     /** A call of one message that is answered by one. */
     <Q extends Message, R extends Message> void unary(
         String name, Role role, Q form, Function<Q, Future<R>> call) {
-      this.<Q, R>stream(name, role, form, request -> answer(request, call));
+      this.<Q, R>stream(name, role, form, request -> answer(request, form, call));
     }
 
     /** The same for work that takes long and wants to know whether somebody still waits. */
@@ -104,8 +111,8 @@ final class GrpcCalls {
           request -> {
             Caller caller = caller(request);
             // What is answered to nobody is an error to Vert.x.
-            request
-                .last()
+            messages
+                .only(request, form)
                 .compose(message -> call.apply(message, caller))
                 .onSuccess(answer -> unlessGone(caller, () -> request.response().end(answer)))
                 .onFailure(failure -> unlessGone(caller, () -> fail(request, failure)));
@@ -134,9 +141,9 @@ final class GrpcCalls {
     }
 
     private <Q extends Message, R extends Message> void answer(
-        GrpcServerRequest<Q, R> request, Function<Q, Future<R>> call) {
-      request
-          .last()
+        GrpcServerRequest<Q, R> request, Q form, Function<Q, Future<R>> call) {
+      messages
+          .only(request, form)
           .compose(call)
           .onSuccess(answer -> request.response().end(answer))
           .onFailure(failure -> fail(request, failure));

@@ -101,8 +101,9 @@ final class GrpcTransfer implements Service {
             calls.fail(request, failure);
           }
         };
-    request
-        .last()
+    calls
+        .messages()
+        .only(request, WatchRequest.getDefaultInstance())
         .onSuccess(asked -> jobs.watch(asked, listener))
         .onFailure(failure -> calls.fail(request, failure));
   }

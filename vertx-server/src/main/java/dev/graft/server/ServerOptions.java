@@ -128,6 +128,12 @@ public record ServerOptions(
         predicting);
   }
 
+  /** One that reads messages up to a size in bytes. */
+  public ServerOptions withMaxMessage(int value) {
+    return new ServerOptions(
+        models, host, port, tokens, unprotected, value, training, database, operations, predicting);
+  }
+
   /** One that is run in another way. */
   public ServerOptions withOperations(OperationOptions value) {
     return new ServerOptions(

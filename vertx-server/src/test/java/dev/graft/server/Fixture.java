@@ -18,6 +18,7 @@ import dev.graft.testkit.tiny.TinyTransfer;
 import dev.graft.train.TrainJob;
 import dev.graft.train.Trainer;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
@@ -124,7 +125,22 @@ final class Fixture implements AutoCloseable {
     return call("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo", request, form, null);
   }
 
-  private <Q extends Message, R extends Message> R call(
+  /** The first answer of a call that goes on, which is cancelled then. */
+  <Q extends Message, R extends Message> R firstOf(String service, String method, Q request, R form)
+      throws Exception {
+    Promise<R> first = Promise.promise();
+    GrpcClientRequest<Q, R> sent = await(open(service, method, form));
+    var unused =
+        sent.send(request)
+            .onSuccess(response -> response.handler(first::tryComplete))
+            .onFailure(first::tryFail);
+    R answer = await(first.future());
+    sent.cancel();
+    return answer;
+  }
+
+  /** Calls any method by its name and waits for the answer. */
+  <Q extends Message, R extends Message> R call(
       String service, String method, Q request, R form, String token) throws Exception {
     return await(
         send(service, method, request, form, token)
