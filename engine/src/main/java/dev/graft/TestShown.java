@@ -60,7 +60,7 @@ final class TestShown {
       case NUMBER -> numbers();
       case LABELS -> labels();
       case TAGS -> tags();
-      case NEXT_WORD, TEXT -> TestOutcome.ofNumbers(rows(), List.of(), texts());
+      case NEXT_WORD, TEXT, MASKED_WORDS -> TestOutcome.ofNumbers(rows(), List.of(), texts());
       case ANSWERS -> TestOutcome.ofNumbers(rows(), List.of(), answers());
     };
   }

@@ -335,7 +335,7 @@ public final class Transfer {
               base.family().foldedNormalisation(base.spec()),
               task,
               split.training().size(),
-              base.preprocessing().usualAugmentation(),
+              task.augmentation(base.preprocessing()),
               base.preprocessing().strongAugmentation(),
               split.others().keySet(),
               split.sameExamples(),

@@ -20,5 +20,7 @@ public enum TargetKind {
    */
   ANSWERS,
   /** Another text, which the example holds beside its own: {@code []}. */
-  TEXT
+  TEXT,
+  /** Words of the example itself that are hidden, each to be told from the others: {@code []}. */
+  MASKED_WORDS
 }

@@ -34,7 +34,7 @@ final class Answers {
     return switch (task.targetKind()) {
       case CLASS, LABELS ->
           new Prediction(example.id(), likeliest(scores, top), Double.NaN, List.of());
-      case NUMBER, NEXT_WORD, TEXT ->
+      case NUMBER, NEXT_WORD, TEXT, MASKED_WORDS ->
           new Prediction(example.id(), List.of(), task.value(scores), List.of());
       case TAGS -> new Prediction(example.id(), List.of(), Double.NaN, spans(example, scores));
       case ANSWERS -> new Prediction(example.id(), List.of(), Double.NaN, List.of(answer(scores)));

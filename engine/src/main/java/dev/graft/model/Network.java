@@ -30,6 +30,11 @@ public abstract class Network extends Module {
     return false;
   }
 
+  /** True if its present head says for each position which word is hidden there. */
+  public boolean saysHiddenWords() {
+    return false;
+  }
+
   /**
    * True if it reads one sequence and its present head says for each position of another one, which
    * it is given under {@code labels}, which word comes there.

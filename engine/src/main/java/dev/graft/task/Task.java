@@ -1,5 +1,6 @@
 package dev.graft.task;
 
+import dev.graft.data.Preprocessing;
 import dev.graft.data.TargetKind;
 import dev.graft.layers.Layer;
 import dev.graft.model.HeadInput;
@@ -63,6 +64,11 @@ public interface Task {
 
   /** A new head with random weights: (N, features) to (N, outputs). */
   Layer head(long features);
+
+  /** Id of the random path of a preprocessing that suits what it learns. */
+  default String augmentation(Preprocessing preprocessing) {
+    return preprocessing.usualAugmentation();
+  }
 
   /** What the head reads. */
   default HeadInput headInput() {

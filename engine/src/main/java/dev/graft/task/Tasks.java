@@ -2,6 +2,7 @@ package dev.graft.task;
 
 import dev.graft.data.Dataset;
 import dev.graft.task.sequence.CausalLanguageModelling;
+import dev.graft.task.sequence.MaskedLanguageModelling;
 import dev.graft.task.sequence.QuestionAnswering;
 import dev.graft.task.sequence.SequenceToSequence;
 import dev.graft.task.sequence.TokenClassification;
@@ -20,6 +21,7 @@ public final class Tasks {
           MultiLabel.ID,
           TokenClassification.ID,
           CausalLanguageModelling.ID,
+          MaskedLanguageModelling.ID,
           QuestionAnswering.ID,
           SequenceToSequence.ID,
           MultiTask.ID);
@@ -40,6 +42,7 @@ public final class Tasks {
       case LABELS -> new MultiLabel(training.classes());
       case ANSWERS -> new QuestionAnswering();
       case TEXT -> new SequenceToSequence();
+      case MASKED_WORDS -> new MaskedLanguageModelling();
     };
   }
 
@@ -70,6 +73,7 @@ public final class Tasks {
       case CausalLanguageModelling.ID -> new CausalLanguageModelling();
       case QuestionAnswering.ID -> new QuestionAnswering();
       case SequenceToSequence.ID -> new SequenceToSequence();
+      case MaskedLanguageModelling.ID -> new MaskedLanguageModelling();
       case MultiTask.ID -> MultiTask.of(settings);
       default ->
           throw new IllegalArgumentException("no task '%s'; there are %s".formatted(id, IDS));

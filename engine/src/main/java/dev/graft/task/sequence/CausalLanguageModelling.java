@@ -109,12 +109,9 @@ public record CausalLanguageModelling() implements Task {
     return WordScores.perplexity(scores);
   }
 
-  private static double perplexity(double[][] scores) {
-    return WordScores.perplexity(Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray());
-  }
-
   @Override
   public List<Metric> metrics() {
-    return List.of(Metrics.ofRows("perplexity", false, (scores, targets) -> perplexity(scores)));
+    return List.of(
+        Metrics.ofRows("perplexity", false, (scores, targets) -> WordScores.perplexity(scores)));
   }
 }

@@ -63,6 +63,11 @@ final class WordScores {
         Arrays.stream(counted).allMatch(i -> best[i] == truth[i]));
   }
 
+  /** The perplexity of the words of all rows together. */
+  static double perplexity(double[][] rows) {
+    return perplexity(Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray());
+  }
+
   /** The inverse of the geometric mean of probabilities; 1 at best. */
   static double perplexity(double[] logs) {
     return Math.exp(-Arrays.stream(logs).average().orElse(Double.NaN));

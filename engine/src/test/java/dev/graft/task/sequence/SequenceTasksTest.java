@@ -146,9 +146,51 @@ class SequenceTasksTest {
     }
   }
 
+  /** Two texts over three words: 2 0, and 1 with padding. */
+  private static NamedTensors labelled() {
+    return NamedTensors.of("labels", Tensor.of(new long[] {2, 0, 1, -100}, 2, 2));
+  }
+
+  @Test
+  void aTargetIsExactWhereEveryWordIsTheLikeliest() {
+    try (Scope scope = Scope.open()) {
+      SequenceToSequence task = new SequenceToSequence();
+      Tensor logits = Tensor.of(new float[] {0, 0, 9, 9, 0, 0, 9, 0, 0, 0, 0, 0}, 2, 2, 3);
+      double[][] scores = task.scores(NamedTensors.of("logits", logits), labelled());
+      assertEquals(3, scores[0].length);
+      assertEquals(2, scores[1].length, "padding is no word");
+      assertEquals(0.5, metric(task, "exact_match", scores, new double[2][0]));
+      double sure = Math.log(1 + 2 * Math.exp(-9));
+      double loss = (2 * sure + 9 + sure) / 3;
+      assertEquals(Math.exp(loss), metric(task, "perplexity", scores, new double[2][0]), 1e-2);
+      NamedTensors targets = task.targets(new double[2][0], labelled());
+      assertEquals(loss, task.loss(NamedTensors.of("logits", logits), targets).item(), 1e-5);
+    }
+  }
+
+  @Test
+  void hiddenWordsAloneCount() {
+    try (Scope scope = Scope.open()) {
+      MaskedLanguageModelling task = new MaskedLanguageModelling();
+      NamedTensors even = NamedTensors.of("logits", Tensor.zeros(2, 2, 3));
+      double[][] scores = task.scores(even, labelled());
+      assertEquals(3, metric(task, "perplexity", scores, new double[2][0]), 1e-5);
+      NamedTensors nothing = NamedTensors.of("input_ids", Tensor.zeros(2, 2));
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> task.scores(even, nothing))
+              .getMessage();
+      assertTrue(message.contains("none is hidden"), message);
+    }
+  }
+
   @Test
   void settingsBuildThemAgain() {
-    for (Task task : List.of(TAGS, new CausalLanguageModelling())) {
+    for (Task task :
+        List.of(
+            TAGS,
+            new CausalLanguageModelling(),
+            new MaskedLanguageModelling(),
+            new SequenceToSequence())) {
       assertEquals(task, Tasks.of(task.id(), task.settings()));
     }
   }

@@ -117,7 +117,7 @@ public abstract class DataSourceContract extends PluginContract<DataSource> {
         switch (data.targetKind()) {
           case CLASS, NUMBER -> 1;
           case LABELS -> classes;
-          case NEXT_WORD, TEXT -> 0;
+          case NEXT_WORD, TEXT, MASKED_WORDS -> 0;
           case TAGS, ANSWERS -> row.length;
         };
     int values =

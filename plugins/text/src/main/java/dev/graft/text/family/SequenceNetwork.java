@@ -175,6 +175,11 @@ public final class SequenceNetwork extends PlacedNetwork implements WordModel {
     return head.kind() == Head.Kind.WORDS && newPooling == Head.Pooling.LAST;
   }
 
+  @Override
+  public boolean saysHiddenWords() {
+    return head.kind() == Head.Kind.WORDS && newPooling != Head.Pooling.LAST;
+  }
+
   private String headRoot() {
     return head.path();
   }

@@ -1,5 +1,6 @@
 package dev.graft.text.preprocessing;
 
+import static dev.graft.task.sequence.MaskedLanguageModelling.MASKING;
 import static dev.graft.task.sequence.QuestionAnswering.BEGINS;
 import static dev.graft.task.sequence.QuestionAnswering.CONTEXT;
 import static dev.graft.task.sequence.QuestionAnswering.ENDS;
@@ -29,7 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,7 +43,7 @@ import java.util.random.RandomGenerator;
  * <p>Beside them stands {@code word_starts}, (N, W) INT64: the position of the first token of each
  * word of the (first) text, for tasks that tag words. Of pairs there are also the second text and
  * where each token stands in it, as {@link QuestionAnswering} reads them, and of texts with a
- * target {@code labels}, its tokens.
+ * target {@code labels}, its tokens; where words are hidden, they say which.
  */
 public final class TextPreprocessing implements Preprocessing {
 
@@ -51,13 +54,14 @@ public final class TextPreprocessing implements Preprocessing {
   private static final double DROPPED = 0.1;
 
   /** Stands where a label counts nothing. */
-  private static final long NO_LABEL = -100;
+  static final long NO_LABEL = -100;
 
   private final String json;
   private final int maxLength;
   private final long pad;
   private final long unknown;
   private final TextTokenizer tokenizer;
+  private final Optional<Masking> masking;
 
   /**
    * A preprocessing.
@@ -77,6 +81,7 @@ public final class TextPreprocessing implements Preprocessing {
     this.pad = pad;
     this.unknown = unknown;
     this.tokenizer = TextTokenizer.of(json, maxLength);
+    this.masking = Masking.of(tokenizer);
   }
 
   /** The tokenizer. */
@@ -129,7 +134,12 @@ public final class TextPreprocessing implements Preprocessing {
 
   @Override
   public EvalTransform evalTransform() {
-    return this::encoded;
+    return raw -> Texts.isMasked(raw) ? masked(raw, always(raw)) : encoded(raw);
+  }
+
+  /** Evaluation hides the same words of an example each time. */
+  private static RandomGenerator always(Example raw) {
+    return new SplittableRandom(raw.id().hashCode());
   }
 
   /** See {@link TokenTensors}. */
@@ -210,7 +220,20 @@ public final class TextPreprocessing implements Preprocessing {
       throw new IllegalArgumentException(
           "no augmentation '%s' for texts; there are %s".formatted(augmentation, augmentations()));
     }
-    return this::withoutSomeWords;
+    return augmentation.equals(MASKING) ? this::masked : this::withoutSomeWords;
+  }
+
+  private Example masked(Example raw, RandomGenerator random) {
+    Masking hiding =
+        masking.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the tokenizer has neither [MASK] nor <mask>, so no words can be hidden"));
+    Masking.Hidden hidden = hiding.hide(tokenizer.encode(Texts.text(raw), Texts.pair(raw)), random);
+    Example read = encoded(raw).with("input_ids", HostTensor.of(hidden.ids(), hidden.ids().length));
+    return Texts.isMasked(raw)
+        ? read.with(LABELS, HostTensor.of(hidden.labels(), hidden.labels().length))
+        : read;
   }
 
   private Example withoutSomeWords(Example raw, RandomGenerator random) {
@@ -224,10 +247,18 @@ public final class TextPreprocessing implements Preprocessing {
     return encoded(raw).with(TokenTensors.IDS, HostTensor.of(ids, ids.length));
   }
 
-  /** {@code word-dropout}: a token in ten becomes the masked or unknown one. */
+  /**
+   * {@code word-dropout}: a token in ten becomes the masked or unknown one. {@code masking}: words
+   * are hidden; examples that are there to tell them get {@code labels}.
+   */
   @Override
   public Set<String> augmentations() {
-    return unknown < 0 ? Set.of() : Set.of(WORD_DROPOUT);
+    Set<String> ids = new TreeSet<>();
+    if (unknown >= 0) {
+      ids.add(WORD_DROPOUT);
+    }
+    masking.ifPresent(present -> ids.add(MASKING));
+    return ids;
   }
 
   @Override

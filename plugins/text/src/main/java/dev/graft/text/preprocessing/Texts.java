@@ -20,6 +20,7 @@ public final class Texts {
   static final String TEXT = "text";
   static final String PAIR = "pair";
   static final String TARGET = "target";
+  private static final String MASKED = "masked";
 
   private static final Pattern WHITE = Pattern.compile("\\s+");
   private static final Pattern WORD = Pattern.compile("\\S+");
@@ -37,6 +38,16 @@ public final class Texts {
   /** The same example with the text that is to be made of its own. */
   public static Example withTarget(Example example, String target) {
     return example.with(TARGET, bytes(target));
+  }
+
+  /** The same example, some of whose words are to be hidden. */
+  public static Example withMask(Example example) {
+    return example.with(MASKED, HostTensor.of(new byte[] {1}, 1));
+  }
+
+  /** True if some of its words are to be hidden. */
+  static boolean isMasked(Example example) {
+    return example.values().containsKey(MASKED);
   }
 
   private static HostTensor bytes(String text) {

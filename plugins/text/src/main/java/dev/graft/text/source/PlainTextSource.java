@@ -7,6 +7,8 @@ import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
 import dev.graft.spi.About;
 import dev.graft.spi.DataSource;
+import dev.graft.task.sequence.CausalLanguageModelling;
+import dev.graft.task.sequence.MaskedLanguageModelling;
 import dev.graft.text.preprocessing.TextModality;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ public final class PlainTextSource implements DataSource {
 
   private static final String UNIT = "unit";
   private static final String LINE = "line";
+  private static final String TASK = "task";
 
   @Override
   public About about() {
@@ -39,7 +42,12 @@ public final class PlainTextSource implements DataSource {
             UNIT,
             "paragraph",
             List.of("paragraph", LINE),
-            "what is one example: what stands between blank lines, or each line"));
+            "what is one example: what stands between blank lines, or each line"),
+        Setting.text(
+            TASK,
+            CausalLanguageModelling.ID,
+            List.of(CausalLanguageModelling.ID, MaskedLanguageModelling.ID),
+            "what is learned: the next word, or hidden ones"));
   }
 
   private static Map<String, Path> parts(Path path) throws IOException {
@@ -57,7 +65,12 @@ public final class PlainTextSource implements DataSource {
 
   @Override
   public DataParts open(Path path, Settings settings) throws IOException {
-    boolean lines = settings.checked(ID, settings()).text(UNIT).equals(LINE);
+    Settings given = settings.checked(ID, settings());
+    boolean lines = given.text(UNIT).equals(LINE);
+    TargetKind kind =
+        given.text(TASK).equals(MaskedLanguageModelling.ID)
+            ? TargetKind.MASKED_WORDS
+            : TargetKind.NEXT_WORD;
     Map<String, Path> files = parts(path);
     if (!files.containsKey("train")) {
       throw new IOException(
@@ -66,16 +79,17 @@ public final class PlainTextSource implements DataSource {
     }
     return new DataParts(
         TextModality.ID,
-        read(files.get("train"), lines),
-        optional(files.get("val"), lines),
-        optional(files.get("test"), lines));
+        read(files.get("train"), lines, kind),
+        optional(files.get("val"), lines, kind),
+        optional(files.get("test"), lines, kind));
   }
 
-  private static Optional<Dataset> optional(Path file, boolean lines) throws IOException {
-    return file == null ? Optional.empty() : Optional.of(read(file, lines));
+  private static Optional<Dataset> optional(Path file, boolean lines, TargetKind kind)
+      throws IOException {
+    return file == null ? Optional.empty() : Optional.of(read(file, lines, kind));
   }
 
-  private static Dataset read(Path file, boolean lines) throws IOException {
+  private static Dataset read(Path file, boolean lines, TargetKind kind) throws IOException {
     List<TextDataset.Row> rows = new ArrayList<>();
     List<String> open = new ArrayList<>();
     String[] all = Utf8.read(file).split("\r?\n", -1);
@@ -91,10 +105,6 @@ public final class PlainTextSource implements DataSource {
       }
     }
     return new TextDataset(
-        file.getFileName().toString(),
-        rows,
-        new double[rows.size()][0],
-        TargetKind.NEXT_WORD,
-        List.of());
+        file.getFileName().toString(), rows, new double[rows.size()][0], kind, List.of());
   }
 }

@@ -44,7 +44,7 @@ record TableForm(String text, String pair, Target target, boolean skip) {
       String field = row.fields().getOrDefault(column, "").strip();
       return switch (kind) {
         case NUMBER -> number(field);
-        case NEXT_WORD -> new double[0];
+        case NEXT_WORD, MASKED_WORDS -> new double[0];
         case TEXT -> field.isEmpty() ? null : new double[0];
         default -> classes(labels(field, kind, separator));
       };

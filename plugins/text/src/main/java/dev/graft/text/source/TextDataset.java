@@ -67,6 +67,9 @@ record TextDataset(
   public Example load(int index) {
     Row row = rows.get(index);
     Example example = Texts.example(id(index), row.text, row.pair);
+    if (targetKind == TargetKind.MASKED_WORDS) {
+      return Texts.withMask(example);
+    }
     return row.target.map(target -> Texts.withTarget(example, target)).orElse(example);
   }
 }

@@ -39,6 +39,7 @@ public final class TextTableSource implements DataSource {
           "regression", TargetKind.NUMBER,
           "multi-label", TargetKind.LABELS,
           "causal-language-modelling", TargetKind.NEXT_WORD,
+          "masked-language-modelling", TargetKind.MASKED_WORDS,
           "sequence-to-sequence", TargetKind.TEXT);
 
   @Override
@@ -138,7 +139,7 @@ public final class TextTableSource implements DataSource {
       throws IOException {
     TargetKind kind = TASKS.get(given.text("task"));
     String separator = given.text("separator");
-    if (kind == TargetKind.NEXT_WORD) {
+    if (kind == TargetKind.NEXT_WORD || kind == TargetKind.MASKED_WORDS) {
       return new TableForm.Target(kind, "", separator, List.of(), List.of());
     }
     String label = column(rows, given.text("label"), LABELS);
