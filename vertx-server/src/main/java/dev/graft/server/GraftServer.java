@@ -126,7 +126,7 @@ public final class GraftServer extends VerticleBase {
                     request -> {
                       if (Traffic.isGrpc(request)) {
                         if (GrpcMessages.isBounded(request, ours)) {
-                          grpc.handle(request);
+                          grpc.handle(new GuardedCall(request));
                         }
                       } else {
                         rest.handle(request);

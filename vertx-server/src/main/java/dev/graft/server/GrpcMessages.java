@@ -49,13 +49,9 @@ final class GrpcMessages {
         || (path != null && !path.isEmpty() && ours.contains(path.substring(1)))) {
       return true;
     }
-    request
-        .response()
-        .putHeader("content-type", request.getHeader("content-type"))
-        .putHeader("grpc-accept-encoding", IDENTITY)
-        .putHeader("grpc-status", Integer.toString(GrpcStatus.UNIMPLEMENTED.code))
-        .putHeader("grpc-message", "this service reads no compressed messages")
-        .end();
+    request.response().putHeader("grpc-accept-encoding", IDENTITY);
+    GuardedCall.refuse(
+        request, GrpcStatus.UNIMPLEMENTED, "this service reads no compressed messages");
     return false;
   }
 

@@ -69,7 +69,7 @@ final class InteropServer implements AutoCloseable {
         Fixture.await(
             vertx
                 .createHttpServer(GraftServer.httpOptions(options))
-                .requestHandler(traffic.around(grpc))
+                .requestHandler(traffic.around(call -> grpc.handle(new GuardedCall(call))))
                 .listen());
   }
 
