@@ -17,11 +17,15 @@ import dev.graft.server.protocol.RepositoryModelUnloadResponse;
 import io.vertx.core.Future;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.StatusException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +133,44 @@ class BatchingTest {
     assertFalse(waiting.answer().isComplete());
     assertEquals(9, scores(begin(1, 2, 3).answer()).size());
     assertEquals(3, scores(waiting.answer()).size());
+  }
+
+  @Test
+  void whoseConnectionIsGoneLeaves() throws Exception {
+    var waiting = begin(0, 1);
+    until(2);
+    Fixture.await(waiting.request().connection().close());
+    until(0);
+  }
+
+  @Test
+  void whoHangsUpOverHttpLeaves() throws Exception {
+    byte[] body =
+        ("{\"inputs\":[{\"name\":\"content\",\"datatype\":\"BYTES\",\"shape\":[1],"
+                + "\"parameters\":{\"content_type\":\"base64\"},\"data\":[\"%s\"]}]}")
+            .formatted(Base64.getEncoder().encodeToString(Fixture.picture(0)))
+            .getBytes(StandardCharsets.UTF_8);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.server.port())) {
+      String head =
+          "POST /v2/models/pictures/infer HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n";
+      socket
+          .getOutputStream()
+          .write(head.formatted(body.length).getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(body);
+      until(1);
+    }
+    until(0);
+  }
+
+  @Test
+  void theDeadlineOfACallIsMetToo() throws Exception {
+    assertEquals(
+        3,
+        scores(
+                fixture
+                    .begin("ModelInfer", request(0).build(), FORM, Duration.ofSeconds(2))
+                    .answer())
+            .size());
   }
 
   @Test

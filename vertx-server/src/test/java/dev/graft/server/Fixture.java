@@ -33,8 +33,10 @@ import io.vertx.grpc.server.StatusException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A server of tiny models on a free port, and pictures to ask it about. */
@@ -168,7 +170,16 @@ final class Fixture implements AutoCloseable {
   /** Sends a request without waiting for its answer. */
   <Q extends Message, R extends Message> Call<R> begin(String method, Q request, R form)
       throws Exception {
+    return begin(method, request, form, Duration.ZERO);
+  }
+
+  /** The same with a deadline, where the time is not zero. */
+  <Q extends Message, R extends Message> Call<R> begin(
+      String method, Q request, R form, Duration time) throws Exception {
     GrpcClientRequest<Q, R> sent = await(open(INFERENCE, method, form));
+    if (!time.isZero()) {
+      var unused = sent.timeout(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
     Future<R> answer = sent.send(request).compose(response -> status(response, response.last()));
     return new Call<>(sent, answer);
   }
