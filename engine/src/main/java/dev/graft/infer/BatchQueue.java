@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -47,6 +48,8 @@ final class BatchQueue implements AutoCloseable {
   private boolean closed;
   private boolean hurried;
   private long submitted;
+
+  private final AtomicLong batches = new AtomicLong();
 
   /** Nanoseconds of the last computations; only the worker knows them. */
   private final Deque<Long> times = new ArrayDeque<>();
@@ -220,6 +223,7 @@ final class BatchQueue implements AutoCloseable {
       }
       return;
     }
+    batches.incrementAndGet();
     times.addLast(System.nanoTime() - begin);
     if (times.size() > REMEMBERED) {
       times.pollFirst();
@@ -227,6 +231,11 @@ final class BatchQueue implements AutoCloseable {
     for (int i = 0; i < rows.length; i++) {
       batch.get(i).answer.complete(rows[i]);
     }
+  }
+
+  /** Number of batches that have been computed. */
+  long batches() {
+    return batches.get();
   }
 
   /** From now on computes whatever waits at once. */

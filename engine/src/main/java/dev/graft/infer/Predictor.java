@@ -365,6 +365,13 @@ public final class Predictor implements AutoCloseable {
     return new Answers(task(), opened.modality());
   }
 
+  /** Number of batches that single requests have been computed in. */
+  public long batches() {
+    synchronized (queueLock) {
+      return queue == null ? 0 : queue.batches();
+    }
+  }
+
   /**
    * From now on does not let single requests wait for others to join them: it is to be closed as
    * soon as those there are have been answered.

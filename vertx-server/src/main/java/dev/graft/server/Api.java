@@ -110,6 +110,7 @@ final class Api {
                     .setVersion(model.version())
                     .setLastInference(counts.last())
                     .setInferenceCount(counts.examples())
+                    .setExecutionCount(counts.batches())
                     .setInferenceStats(statistics))
             .build());
   }

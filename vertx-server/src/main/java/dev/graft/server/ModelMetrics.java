@@ -37,6 +37,10 @@ final class ModelMetrics {
           Family.counter(
               "nv_inference_count", "Number of inputs predicted for", counts -> counts.examples()),
           Family.counter(
+              "nv_inference_exec_count",
+              "Number of batches that inputs were computed in",
+              counts -> counts.batches()),
+          Family.counter(
               "nv_inference_request_duration_us",
               "Microseconds from the arrival of requests to their answers",
               counts -> counts.succeededNanos() / 1e3));

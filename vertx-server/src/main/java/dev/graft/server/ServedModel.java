@@ -142,12 +142,13 @@ final class ServedModel {
         failed.get(),
         failedNanos.get(),
         examples.get(),
+        predictor.batches(),
         last);
   }
 
   /**
    * Inputs that are not answered yet; numbers of requests with their nanoseconds, number of
-   * examples, time of the last answer.
+   * examples, of batches that they were computed in; time of the last answer.
    */
   record Counts(
       int pending,
@@ -156,5 +157,6 @@ final class ServedModel {
       long failed,
       long failedNanos,
       long examples,
+      long batches,
       long last) {}
 }

@@ -10,6 +10,9 @@ import dev.graft.infer.PredictorOptions;
 import dev.graft.server.protocol.InferParameter;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;
+import dev.graft.server.protocol.ModelStatistics;
+import dev.graft.server.protocol.ModelStatisticsRequest;
+import dev.graft.server.protocol.ModelStatisticsResponse;
 import dev.graft.server.protocol.RepositoryModelLoadRequest;
 import dev.graft.server.protocol.RepositoryModelLoadResponse;
 import dev.graft.server.protocol.RepositoryModelUnloadRequest;
@@ -107,6 +110,15 @@ class BatchingTest {
     assertEquals(3, scores(first.answer()).size());
     assertEquals(6, scores(second.answer()).size());
     assertEquals(3, scores(third.answer()).size());
+    ModelStatistics statistics =
+        fixture
+            .call(
+                "ModelStatistics",
+                ModelStatisticsRequest.newBuilder().setName("pictures").build(),
+                ModelStatisticsResponse.getDefaultInstance())
+            .getModelStats(0);
+    assertEquals(4, statistics.getInferenceCount());
+    assertEquals(1, statistics.getExecutionCount());
   }
 
   @Test
