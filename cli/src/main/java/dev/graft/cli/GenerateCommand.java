@@ -59,8 +59,8 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--setting",
       paramLabel = "KEY=VALUE",
       description =
-          "max_tokens, temperature, top_k, top_p, beams, length_penalty, seed, stop; may be"
-              + " repeated. Without temperature or beams the likeliest word comes next.")
+          "max_tokens, temperature, top_k, top_p, beams, length_penalty, seed, stop, template; may"
+              + " be repeated. Without temperature or beams the likeliest word comes next.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Spec private CommandSpec spec;

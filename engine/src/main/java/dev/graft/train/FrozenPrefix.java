@@ -109,12 +109,12 @@ final class FrozenPrefix implements AutoCloseable {
 
   /**
    * Runs the groups before the cut; what comes out is FLOAT32, without gradient, and beside it the
-   * inputs that are carried, as they are.
+   * inputs that are carried, as they are, as far as there are any.
    */
   NamedTensors apply(NamedTensors inputs) {
     NamedTensors result = computed(inputs);
     for (String name : carried) {
-      result = result.with(name, inputs.get(name));
+      result = inputs.has(name) ? result.with(name, inputs.get(name)) : result;
     }
     return result;
   }

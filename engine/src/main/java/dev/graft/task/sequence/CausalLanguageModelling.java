@@ -28,6 +28,12 @@ public record CausalLanguageModelling() implements Task {
   /** Id of this task. */
   public static final String ID = "causal-language-modelling";
 
+  /**
+   * Name of the input that is 1 where a token is learned and 0 where it is only read, (N, L) INT64;
+   * without it all are.
+   */
+  public static final String LEARNED = "learned_tokens";
+
   private static final String IDS = "input_ids";
   private static final String MASK = "attention_mask";
 
@@ -73,7 +79,7 @@ public record CausalLanguageModelling() implements Task {
 
   @Override
   public Set<String> reads() {
-    return Set.of(IDS, MASK);
+    return Set.of(IDS, MASK, LEARNED);
   }
 
   /** {@code labels} (N, L): the token that comes next. */
@@ -83,7 +89,8 @@ public record CausalLanguageModelling() implements Task {
     Tensor padding = Tensor.full((double) WordScores.IGNORED, DType.INT64, ids.size(0), 1);
     long length = ids.size(1) - 1;
     Tensor next = ids.narrow(1, 1, length);
-    Tensor counts = inputs.get(MASK).narrow(1, 1, length).gt(0);
+    Tensor counted = inputs.has(LEARNED) ? inputs.get(LEARNED) : inputs.get(MASK);
+    Tensor counts = counted.narrow(1, 1, length).gt(0);
     Tensor known = Tensor.where(counts, next, padding.expand(ids.size(0), length));
     return NamedTensors.of("labels", Tensor.cat(List.of(known, padding), 1));
   }

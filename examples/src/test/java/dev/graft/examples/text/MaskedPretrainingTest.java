@@ -137,7 +137,7 @@ class MaskedPretrainingTest {
         pretraining(
                 base(32),
                 sentences(steps / epochs * 32 * 10 / 6),
-                "from-scratch:lr=0.002,epochs=%d,batch=32".formatted(epochs))
+                "from-scratch:lr=0.002,epochs=%d,batch_size=32".formatted(epochs))
             .listener(
                 event -> {
                   if (event instanceof TrainEvent.EpochEnded) {

@@ -9,6 +9,7 @@ import dev.graft.testkit.contract.DataSourceContract;
 import dev.graft.testkit.contract.ModalityContract;
 import dev.graft.text.preprocessing.TextModality;
 import dev.graft.text.preprocessing.Texts;
+import dev.graft.text.source.ChatSource;
 import dev.graft.text.source.ConllSource;
 import dev.graft.text.source.PlainTextSource;
 import dev.graft.text.source.QuestionSource;
@@ -85,6 +86,24 @@ final class ContractsTest {
     protected Path sample(Path folder) throws IOException {
       return Files.writeString(
           folder.resolve("tales.txt"), "One\nfine day.\n\nTwo\n\nThree\n\nFour");
+    }
+  }
+
+  @Nested
+  class Chats extends DataSourceContract {
+
+    @Override
+    protected DataSource source() {
+      return new ChatSource();
+    }
+
+    @Override
+    protected Path sample(Path folder) throws IOException {
+      StringBuilder lines = new StringBuilder();
+      for (String answer : List.of("good", "bad", "film", "one")) {
+        lines.append("{\"instruction\": \"Say\", \"output\": \"%s\"}%n".formatted(answer));
+      }
+      return Files.writeString(folder.resolve("train.jsonl"), lines);
     }
   }
 

@@ -13,8 +13,10 @@ import dev.graft.tensor.Tensor;
 import dev.graft.text.block.Pass;
 import dev.graft.text.block.WordModel;
 import dev.graft.text.family.TranslatingNetwork;
+import dev.graft.text.preprocessing.ChatTemplate;
 import dev.graft.text.preprocessing.TextPreprocessing;
 import dev.graft.text.token.TextTokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,9 @@ public final class TextGenerator implements Generator {
   /** Special tokens that end a text. */
   private static final List<String> ENDS =
       List.of("</s>", "<|endoftext|>", "<|eot_id|>", "<|im_end|>", "<|end_of_text|>");
+
+  /** No template: the prompt is how the text begins. */
+  private static final String PLAIN = "none";
 
   /** Half of a character of several bytes is decoded to this sign. */
   private static final String INCOMPLETE = "\uFFFD";
@@ -54,8 +59,19 @@ public final class TextGenerator implements Generator {
         Setting.integer("beams", 1, 1, 1_000, "sequences that are followed side by side"),
         Setting.number("length_penalty", 1, 0, 10, "power of the length that divides a score"),
         Setting.integer("seed", 0, 0, Integer.MAX_VALUE, "of the draws"),
+        Setting.text(
+            "template",
+            PLAIN,
+            templates(),
+            "layout that makes a question of the prompt and an end of what ends an answer"),
         Setting.text("stop", "", List.of(), "text before which it ends"),
         Setting.flag("cache", true, "whether keys and values are kept; with beams they are"));
+  }
+
+  private static List<String> templates() {
+    List<String> ids = new ArrayList<>(List.of(PLAIN));
+    ids.addAll(ChatTemplate.ids());
+    return ids;
   }
 
   @Override
@@ -67,6 +83,19 @@ public final class TextGenerator implements Generator {
   @Override
   public String generate(Request request, Settings given, Consumer<String> heard) {
     Settings settings = given.checked(about().id(), settings());
+    String template = settings.text("template");
+    if (template.equals(PLAIN)) {
+      return written(request, settings, heard);
+    }
+    ChatTemplate chat = ChatTemplate.of(template);
+    boolean ends = settings.text("stop").isEmpty() && !chat.end().isEmpty();
+    return written(
+        new Request(request.model(), request.preprocessing(), chat.asked(request.prompt())),
+        ends ? settings.with("stop", chat.end()) : settings,
+        heard);
+  }
+
+  private String written(Request request, Settings settings, Consumer<String> heard) {
     TextPreprocessing preprocessing = (TextPreprocessing) request.preprocessing();
     if (request.model().network() instanceof TranslatingNetwork network) {
       try (Scope scope = Scope.open();

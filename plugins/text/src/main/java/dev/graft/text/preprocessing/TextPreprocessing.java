@@ -1,5 +1,6 @@
 package dev.graft.text.preprocessing;
 
+import static dev.graft.task.sequence.CausalLanguageModelling.LEARNED;
 import static dev.graft.task.sequence.MaskedLanguageModelling.MASKING;
 import static dev.graft.task.sequence.QuestionAnswering.BEGINS;
 import static dev.graft.task.sequence.QuestionAnswering.CONTEXT;
@@ -164,54 +165,17 @@ public final class TextPreprocessing implements Preprocessing {
     values.put(TokenTensors.IDS, HostTensor.of(tokens.ids(), tokens.size()));
     values.put(TokenTensors.MASK, HostTensor.of(ones, tokens.size()));
     values.put(TokenTensors.TYPES, HostTensor.of(tokens.segments(), tokens.size()));
-    long[] starts = wordStarts(Texts.spans(Texts.text(raw)), tokens);
+    long[] starts = Places.wordStarts(Texts.spans(Texts.text(raw)), tokens);
     values.put(WORD_STARTS, HostTensor.of(starts, starts.length));
     Texts.target(raw).ifPresent(target -> values.put(LABELS, labels(target)));
-    Texts.pair(raw).ifPresent(context -> values.putAll(contextOf(context, tokens)));
+    Texts.answers(raw).ifPresent(answers -> values.put(LEARNED, Places.learned(answers, tokens)));
+    Texts.pair(raw).ifPresent(context -> values.putAll(Places.contextOf(context, tokens)));
     return new Example(raw.id(), values);
   }
 
   private HostTensor labels(String target) {
     long[] ids = tokenizer.encode(target, Optional.empty()).ids();
     return HostTensor.of(ids, ids.length);
-  }
-
-  /** The second text, and where in it each token stands. */
-  private static Map<String, HostTensor> contextOf(String context, Tokens tokens) {
-    long[] begins = new long[tokens.size()];
-    long[] ends = new long[tokens.size()];
-    for (int i = 0; i < begins.length; i++) {
-      boolean inside = tokens.sides()[i] == 1;
-      begins[i] = inside ? tokens.begins()[i] : -1;
-      ends[i] = inside ? tokens.ends()[i] : -1;
-    }
-    long[] characters = context.codePoints().asLongStream().toArray();
-    return Map.of(
-        BEGINS, HostTensor.of(begins, begins.length),
-        ENDS, HostTensor.of(ends, ends.length),
-        CONTEXT, HostTensor.of(characters, characters.length));
-  }
-
-  /** Where words begin in the tokens; a word that no token begins in is lost. */
-  private static long[] wordStarts(int[] spans, Tokens tokens) {
-    long[] starts = new long[spans.length / 2];
-    int token = 0;
-    for (int word = 0; word < starts.length; word++) {
-      while (token < tokens.size() && isBefore(tokens, token, spans[2 * word])) {
-        token++;
-      }
-      boolean inside =
-          token < tokens.size()
-              && tokens.segments()[token] == 0
-              && tokens.begins()[token] < spans[2 * word + 1];
-      starts[word] = inside ? token : TokenClassification.LOST;
-    }
-    return starts;
-  }
-
-  /** True of special tokens of the first text, and of those that end in front of a word. */
-  private static boolean isBefore(Tokens tokens, int token, int begin) {
-    return tokens.segments()[token] == 0 && tokens.ends()[token] <= begin;
   }
 
   @Override
@@ -272,6 +236,9 @@ public final class TextPreprocessing implements Preprocessing {
       for (String name : List.of(BEGINS, ENDS, CONTEXT)) {
         inputs.put(name, padded(examples, name, -1));
       }
+    }
+    if (haveAll(examples, LEARNED)) {
+      inputs.put(LEARNED, padded(examples, LEARNED, 0));
     }
     if (haveAll(examples, LABELS)) {
       inputs.put(LABELS, padded(examples, LABELS, NO_LABEL));

@@ -21,6 +21,7 @@ public final class Texts {
   static final String PAIR = "pair";
   static final String TARGET = "target";
   private static final String MASKED = "masked";
+  private static final String ANSWERS = "answers";
 
   private static final Pattern WHITE = Pattern.compile("\\s+");
   private static final Pattern WORD = Pattern.compile("\\S+");
@@ -43,6 +44,16 @@ public final class Texts {
   /** The same example, some of whose words are to be hidden. */
   public static Example withMask(Example example) {
     return example.with(MASKED, HostTensor.of(new byte[] {1}, 1));
+  }
+
+  /** The same example, of which some parts alone are learned: begin, end, …, in code points. */
+  public static Example withAnswers(Example example, long[] answers) {
+    return example.with(ANSWERS, HostTensor.of(answers, answers.length));
+  }
+
+  /** The parts that are learned, if not all is. */
+  static Optional<long[]> answers(Example example) {
+    return Optional.ofNullable(example.values().get(ANSWERS)).map(HostTensor::toLongs);
   }
 
   /** True if some of its words are to be hidden. */

@@ -3,6 +3,7 @@ package dev.graft.text.source;
 import dev.graft.data.Dataset;
 import dev.graft.data.Example;
 import dev.graft.data.TargetKind;
+import dev.graft.text.preprocessing.ChatTemplate;
 import dev.graft.text.preprocessing.Texts;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +28,23 @@ record TextDataset(
    * @param text the first text
    * @param pair the second one, if there is one
    * @param target what is to be made of the text, if that is a text
+   * @param chat the conversation that the text is, if it is one
    */
-  record Row(long line, String text, Optional<String> pair, Optional<String> target) {
+  record Row(
+      long line,
+      String text,
+      Optional<String> pair,
+      Optional<String> target,
+      Optional<ChatTemplate.Chat> chat) {
 
     /** Without a target that is a text. */
     Row(long line, String text, Optional<String> pair) {
-      this(line, text, pair, Optional.empty());
+      this(line, text, pair, Optional.empty(), Optional.empty());
+    }
+
+    /** A conversation. */
+    static Row of(long line, ChatTemplate.Chat chat) {
+      return new Row(line, chat.text(), Optional.empty(), Optional.empty(), Optional.of(chat));
     }
   }
 
@@ -69,6 +81,9 @@ record TextDataset(
     Example example = Texts.example(id(index), row.text, row.pair);
     if (targetKind == TargetKind.MASKED_WORDS) {
       return Texts.withMask(example);
+    }
+    if (row.chat.isPresent()) {
+      return Texts.withAnswers(example, row.chat.get().answers());
     }
     return row.target.map(target -> Texts.withTarget(example, target)).orElse(example);
   }
