@@ -132,7 +132,7 @@ class MaskedPretrainingTest {
     List<NativeMemory.Usage> held = new ArrayList<>();
     List<Double> perplexity = new ArrayList<>();
     int epochs = 20;
-    // Two fifths of the examples are for validation and test.
+    // More than a third of the examples are for validation and test.
     Fitted fitted =
         pretraining(
                 base(32),
