@@ -213,6 +213,11 @@ public final class Base implements BaseModel, AutoCloseable {
     return origin.weights;
   }
 
+  /** The digest that bundles made from it know it by. */
+  String digest() {
+    return origin.weights.map(Weights::digest).orElse("of no weights");
+  }
+
   /**
    * How examples become its inputs.
    *

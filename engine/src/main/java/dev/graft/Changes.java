@@ -94,7 +94,7 @@ final class Changes {
 
   private static Map<String, HostTensor> known(
       Base base, Manifest.BaseReference made, Bundle bundle) throws IOException {
-    String digest = base.weights().map(Weights::digest).orElse("of no weights");
+    String digest = base.digest();
     if (!digest.equals(made.digest())) {
       throw new BundleException(
           "'%s' was made from the base '%s' with digest %s; '%s' has digest %s"

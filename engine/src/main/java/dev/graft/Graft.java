@@ -2,11 +2,14 @@ package dev.graft;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.graft.bundle.Bundle;
+import dev.graft.bundle.Manifest;
 import dev.graft.infer.Predictor;
 import dev.graft.infer.PredictorOptions;
+import dev.graft.infer.SharedBase;
 import dev.graft.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The way in. Holds the plugins it was made with and nothing else; safe to share. */
 public final class Graft {
@@ -67,6 +70,22 @@ public final class Graft {
   public Predictor predictor(Path bundle, Path base, String task) throws IOException {
     PredictorOptions options = PredictorOptions.defaults().withTask(task);
     return Predictor.open(new Changes(registry).open(bundle, base), registry, options);
+  }
+
+  /**
+   * Loads a base for any number of bundles that hold only what differs from it: in memory it is
+   * there once, and requests for different models are computed together.
+   *
+   * @param options of all predictors that are opened from it
+   */
+  public SharedBase sharedBase(Path base, PredictorOptions options) throws IOException {
+    try (Base opened = Base.open(base, Map.of(), registry)) {
+      return new SharedBase(
+          new Manifest.BaseReference(opened.name(), opened.digest()),
+          opened.pretrained(),
+          registry,
+          options);
+    }
   }
 
   /**

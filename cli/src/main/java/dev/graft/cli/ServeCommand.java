@@ -23,7 +23,9 @@ import picocli.CommandLine.Option;
     description = "Serve the bundles of a folder over gRPC and HTTP (Open Inference Protocol v2).",
     footer = {
       "",
-      "A folder DIR/NAME is a bundle, or holds its versions: DIR/NAME/1, DIR/NAME/2.",
+      "A folder DIR/NAME is a bundle, or holds its versions: DIR/NAME/1, DIR/NAME/2. Bundles"
+          + " without their",
+      "base (fit --changes) need it by --base; it is in memory once for all of them.",
       "",
       "With --bases, --data and --jobs it trains on request too, each job in a process of its own"
           + " that",
@@ -70,6 +72,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private BatchOptions batches;
 
+  @Mixin private LoadingOptions loading;
+
   @ArgGroup(exclusive = false, heading = "%nTraining on request (graft.v1.TransferService):%n")
   private JobOptions training;
 
@@ -82,7 +86,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     ServerOptions options =
         new ServerOptions(
-            models,
+            loading.options(models).withPredicting(batches.options()),
             host,
             port,
             Optional.ofNullable(tokens),
@@ -90,8 +94,7 @@ final class ServeCommand implements Callable<Integer> {
             ServerOptions.MAX_MESSAGE,
             Optional.empty(),
             Optional.empty(),
-            operations.options(),
-            batches.options());
+            operations.options());
     options = training == null ? options : training.on(options, environment);
     Vertx vertx = Vertx.vertx();
     GraftServer server = new GraftServer(options, Graft.create().registry());

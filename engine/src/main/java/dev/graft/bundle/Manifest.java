@@ -89,6 +89,25 @@ public record Manifest(
         created);
   }
 
+  /** With another base. */
+  public Manifest withBase(BaseReference value) {
+    return new Manifest(
+        formatVersion,
+        model,
+        surgery,
+        task,
+        taskSettings,
+        modality,
+        preprocessing,
+        plan,
+        value,
+        metrics,
+        parameters,
+        digests,
+        environment,
+        created);
+  }
+
   /** With the version of the form and the digests of the files that were written. */
   Manifest withFiles(int version, Map<String, String> value) {
     return new Manifest(

@@ -1,6 +1,5 @@
 package dev.graft.infer;
 
-import dev.graft.data.Example;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Gathers the single requests of many threads into batches and answers them on one thread of its
@@ -24,7 +24,7 @@ import java.util.function.Function;
  * by what computations took lately, is refused instead. Each accepted request is answered or fails,
  * also when the queue is closed.
  */
-final class BatchQueue implements AutoCloseable {
+final class BatchQueue<R> implements Gathering<R> {
 
   /** Computations whose times tell how long the next one will take. */
   private static final int REMEMBERED = 15;
@@ -32,19 +32,19 @@ final class BatchQueue implements AutoCloseable {
   /** Nanoseconds that an answer is begun before its deadline, beside what it takes. */
   private static final long MARGIN = 1_000_000;
 
-  private static final Comparator<Request> ORDER =
-      Comparator.comparingInt((Request request) -> request.urgency.priority())
+  private static final Comparator<Request<?>> ORDER =
+      Comparator.comparingInt((Request<?> request) -> request.urgency.priority())
           .thenComparingLong(request -> request.number);
 
   private final PredictorOptions options;
-  private final Function<List<Example>, double[][]> compute;
+  private final Function<List<R>, double[][]> compute;
   private final Thread worker;
 
   /** Guards what follows. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition changed = lock.newCondition();
-  private final TreeSet<Request> waiting = new TreeSet<>(ORDER);
+  private final TreeSet<Request<R>> waiting = new TreeSet<>(ORDER);
   private boolean closed;
   private boolean hurried;
   private long submitted;
@@ -55,16 +55,16 @@ final class BatchQueue implements AutoCloseable {
   private final Deque<Long> times = new ArrayDeque<>();
 
   /** One that waits; equal to itself alone. */
-  private static final class Request {
+  private static final class Request<R> {
 
-    private final Example example;
+    private final R input;
     private final Urgency urgency;
     private final long number;
     private final long arrived = System.nanoTime();
     private final CompletableFuture<double[]> answer = new CompletableFuture<>();
 
-    Request(Example example, Urgency urgency, long number) {
-      this.example = example;
+    Request(R input, Urgency urgency, long number) {
+      this.input = input;
       this.urgency = urgency;
       this.number = number;
     }
@@ -77,22 +77,18 @@ final class BatchQueue implements AutoCloseable {
   /**
    * Starts the thread.
    *
-   * @param compute rows of scores for examples that are ready for the model
+   * @param compute rows of scores for inputs that are ready for the model
    */
-  BatchQueue(PredictorOptions options, Function<List<Example>, double[][]> compute) {
+  BatchQueue(PredictorOptions options, Function<List<R>, double[][]> compute) {
     this.options = options;
     this.compute = compute;
     this.worker = options.threads().newThread(this::work);
     worker.start();
   }
 
-  /**
-   * Hands in an example that is ready for the model.
-   *
-   * @throws PredictorException if the queue is closed or full
-   */
-  CompletableFuture<double[]> submit(Example example, Urgency urgency) {
-    Request request;
+  @Override
+  public CompletableFuture<double[]> submit(R input, Urgency urgency) {
+    Request<R> request;
     lock.lock();
     try {
       if (closed) {
@@ -101,7 +97,7 @@ final class BatchQueue implements AutoCloseable {
       if (waiting.size() == options.capacity()) {
         throw PredictorException.overloaded(options.capacity());
       }
-      request = new Request(example, urgency, submitted++);
+      request = new Request<>(input, urgency, submitted++);
       waiting.add(request);
       boolean full = waiting.size() >= options.maxBatch();
       if (full || waiting.size() == 1 || urgency.deadline().isPresent()) {
@@ -120,7 +116,7 @@ final class BatchQueue implements AutoCloseable {
     return request.answer;
   }
 
-  private void leave(Request request) {
+  private void leave(Request<R> request) {
     lock.lock();
     try {
       waiting.remove(request);
@@ -133,7 +129,7 @@ final class BatchQueue implements AutoCloseable {
     boolean open = true;
     while (open) {
       try {
-        List<Request> batch = new ArrayList<>();
+        List<Request<R>> batch = new ArrayList<>();
         open = gather(batch);
         answer(inTime(batch));
       } catch (InterruptedException e) {
@@ -143,7 +139,7 @@ final class BatchQueue implements AutoCloseable {
   }
 
   /** Takes the next batch, which is empty if all have left; false when the queue is closed. */
-  private boolean gather(List<Request> batch) throws InterruptedException {
+  private boolean gather(List<Request<R>> batch) throws InterruptedException {
     lock.lock();
     try {
       while (!closed && waiting.isEmpty()) {
@@ -172,7 +168,7 @@ final class BatchQueue implements AutoCloseable {
     long delay = options.maxDelay().toNanos();
     long margin = 2 * expected() + MARGIN;
     long least = delay;
-    for (Request request : waiting) {
+    for (Request<R> request : waiting) {
       least = Math.min(least, request.arrived + delay - now);
       if (request.urgency.deadline().isPresent()) {
         long deadline = request.urgency.deadline().getAsLong();
@@ -185,10 +181,10 @@ final class BatchQueue implements AutoCloseable {
   }
 
   /** Refuses those of a batch that cannot be answered in time. */
-  private List<Request> inTime(List<Request> batch) {
+  private List<Request<R>> inTime(List<Request<R>> batch) {
     long end = System.nanoTime() + expected();
-    List<Request> kept = new ArrayList<>();
-    for (Request request : batch) {
+    List<Request<R>> kept = new ArrayList<>();
+    for (Request<R> request : batch) {
       if (request.urgency.isMissed(end)) {
         request.refuse(PredictorException.late());
       } else {
@@ -208,7 +204,7 @@ final class BatchQueue implements AutoCloseable {
     return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
   }
 
-  private void answer(List<Request> batch) {
+  private void answer(List<Request<R>> batch) {
     batch.removeIf(request -> request.answer.isDone());
     if (batch.isEmpty()) {
       return;
@@ -216,7 +212,7 @@ final class BatchQueue implements AutoCloseable {
     long begin = System.nanoTime();
     double[][] rows;
     try {
-      rows = compute.apply(batch.stream().map(request -> request.example).toList());
+      rows = compute.apply(batch.stream().map(request -> request.input).toList());
     } catch (Throwable e) { // whatever it is, it belongs to those who wait, not to this thread
       if (batch.size() == 1) {
         batch.get(0).answer.completeExceptionally(e);
@@ -236,13 +232,26 @@ final class BatchQueue implements AutoCloseable {
     }
   }
 
-  /** Number of batches that have been computed. */
-  long batches() {
+  @Override
+  public long batches() {
     return batches.get();
   }
 
-  /** From now on computes whatever waits at once. */
-  void hurry() {
+  /** Refuses what waits and is meant for somebody who has gone. */
+  void refuse(Predicate<R> gone) {
+    List<Request<R>> left;
+    lock.lock();
+    try {
+      left = waiting.stream().filter(request -> gone.test(request.input)).toList();
+      left.forEach(waiting::remove);
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(request -> request.refuse(PredictorException.closed()));
+  }
+
+  @Override
+  public void hurry() {
     lock.lock();
     try {
       hurried = true;
@@ -252,10 +261,9 @@ final class BatchQueue implements AutoCloseable {
     }
   }
 
-  /** Refuses what waits, and returns when the thread computes no more. */
   @Override
   public void close() {
-    List<Request> left;
+    List<Request<R>> left;
     lock.lock();
     try {
       closed = true;

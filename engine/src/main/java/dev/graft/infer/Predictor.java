@@ -59,13 +59,33 @@ public final class Predictor implements AutoCloseable {
 
   private final Object queueLock = new Object();
   private volatile boolean closed;
-  private BatchQueue queue;
+  private final Runnable free;
+  private Gathering<Example> queue;
   private boolean hurried;
 
-  private Predictor(Manifest manifest, OpenedModel opened, PredictorOptions options) {
+  private Predictor(
+      Manifest manifest, OpenedModel opened, PredictorOptions options, Runnable free) {
     this.manifest = manifest;
     this.opened = opened;
     this.options = options;
+    this.free = free;
+  }
+
+  /** A predictor with a model and a queue of its own. */
+  static Predictor alone(Manifest manifest, OpenedModel opened, PredictorOptions options) {
+    return new Predictor(manifest, opened, options, opened::close);
+  }
+
+  /**
+   * A predictor whose requests are computed together with others'.
+   *
+   * @param opened its model is closed with this, its preprocessing is somebody else's
+   */
+  static Predictor within(
+      Manifest manifest, OpenedModel opened, PredictorOptions options, Gathering<Example> queue) {
+    Predictor predictor = new Predictor(manifest, opened, options, opened.model()::close);
+    predictor.queue = queue;
+    return predictor;
   }
 
   /** Opens a bundle's model with the default options. */
@@ -85,10 +105,10 @@ public final class Predictor implements AutoCloseable {
       throws IOException {
     OpenedModel opened = OpenedModel.open(bundle, registry, options.foldNorms());
     if (options.task().isEmpty()) {
-      return new Predictor(bundle.manifest(), opened, options);
+      return alone(bundle.manifest(), opened, options);
     }
     try {
-      return new Predictor(bundle.manifest(), opened.withTask(options.task()), options);
+      return alone(bundle.manifest(), opened.withTask(options.task()), options);
     } catch (IllegalArgumentException e) {
       opened.close();
       throw e;
@@ -176,13 +196,13 @@ public final class Predictor implements AutoCloseable {
     return opened.preprocessing().ofTensors(id, row);
   }
 
-  private BatchQueue queue() {
+  private Gathering<Example> queue() {
     synchronized (queueLock) {
       if (closed) {
         throw PredictorException.closed();
       }
       if (queue == null) {
-        queue = new BatchQueue(options, ready -> using(() -> forward(ready)));
+        queue = new BatchQueue<Example>(options, ready -> using(() -> forward(ready)));
         if (hurried) {
           queue.hurry();
         }
@@ -391,7 +411,7 @@ public final class Predictor implements AutoCloseable {
    */
   @Override
   public void close() {
-    BatchQueue last;
+    Gathering<Example> last;
     synchronized (queueLock) {
       if (closed) {
         return;
@@ -404,7 +424,7 @@ public final class Predictor implements AutoCloseable {
     }
     inUse.writeLock().lock();
     try {
-      opened.close();
+      free.run();
     } finally {
       inUse.writeLock().unlock();
     }

@@ -59,7 +59,7 @@ class BatchQueueTest {
     return compute(examples);
   }
 
-  private static CompletableFuture<double[]> submit(BatchQueue queue, Example example) {
+  private static CompletableFuture<double[]> submit(BatchQueue<Example> queue, Example example) {
     return queue.submit(example, Urgency.ORDINARY);
   }
 
@@ -73,7 +73,7 @@ class BatchQueueTest {
 
   @Test
   void aFullBatchDoesNotWait() throws Exception {
-    try (BatchQueue queue = new BatchQueue(options(4, FOREVER), this::compute)) {
+    try (BatchQueue<Example> queue = new BatchQueue<>(options(4, FOREVER), this::compute)) {
       List<CompletableFuture<double[]>> answers = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         answers.add(submit(queue, example(i)));
@@ -87,7 +87,8 @@ class BatchQueueTest {
 
   @Test
   void aSingleRequestIsAnsweredAfterItsDelay() throws Exception {
-    try (BatchQueue queue = new BatchQueue(options(4, Duration.ofMillis(1)), this::compute)) {
+    try (BatchQueue<Example> queue =
+        new BatchQueue<>(options(4, Duration.ofMillis(1)), this::compute)) {
       assertEquals(7, value(submit(queue, example(7))));
     }
     assertEquals(List.of(1), batches);
@@ -95,7 +96,8 @@ class BatchQueueTest {
 
   @Test
   void whatArrivesDuringAComputationIsTheNextBatch() throws Exception {
-    try (BatchQueue queue = new BatchQueue(options(10, Duration.ZERO), this::computeSlowly)) {
+    try (BatchQueue<Example> queue =
+        new BatchQueue<>(options(10, Duration.ZERO), this::computeSlowly)) {
       CompletableFuture<double[]> first = submit(queue, example(0));
       await(started);
       List<CompletableFuture<double[]>> next = new ArrayList<>();
@@ -113,7 +115,7 @@ class BatchQueueTest {
 
   @Test
   void oneBadRequestDoesNotSpoilTheOthers() throws Exception {
-    try (BatchQueue queue = new BatchQueue(options(3, FOREVER), this::compute)) {
+    try (BatchQueue<Example> queue = new BatchQueue<>(options(3, FOREVER), this::compute)) {
       CompletableFuture<double[]> good = submit(queue, example(1));
       CompletableFuture<double[]> bad = submit(queue, example(13));
       CompletableFuture<double[]> alsoGood = submit(queue, example(2));
@@ -133,7 +135,7 @@ class BatchQueueTest {
           }
           return compute(examples);
         };
-    try (BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), broken)) {
+    try (BatchQueue<Example> queue = new BatchQueue<>(options(1, Duration.ZERO), broken)) {
       CompletableFuture<double[]> failed = submit(queue, example(1));
       assertInstanceOf(
           StackOverflowError.class, assertThrows(ExecutionException.class, failed::get).getCause());
@@ -143,7 +145,7 @@ class BatchQueueTest {
 
   @Test
   void refusesWhatWaitsWhenClosed() throws Exception {
-    BatchQueue queue = new BatchQueue(options(100, FOREVER), this::compute);
+    BatchQueue<Example> queue = new BatchQueue<>(options(100, FOREVER), this::compute);
     List<CompletableFuture<double[]>> answers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       answers.add(submit(queue, example(i)));
@@ -166,7 +168,7 @@ class BatchQueueTest {
 
   @Test
   void finishesWhatItComputesWhenClosed() throws Exception {
-    BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), this::computeSlowly);
+    BatchQueue<Example> queue = new BatchQueue<>(options(1, Duration.ZERO), this::computeSlowly);
     CompletableFuture<double[]> answer = submit(queue, example(5));
     await(started);
     Thread closer = new Thread(queue::close);
@@ -178,7 +180,7 @@ class BatchQueueTest {
 
   @Test
   void anAnswersContinuationMayClose() throws Exception {
-    BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), this::compute);
+    BatchQueue<Example> queue = new BatchQueue<>(options(1, Duration.ZERO), this::compute);
     submit(queue, example(5)).thenRun(queue::close).get();
     assertThrows(PredictorException.class, () -> submit(queue, example(1)));
   }
@@ -186,7 +188,7 @@ class BatchQueueTest {
   @Test
   void refusesMoreThanMayWait() throws Exception {
     PredictorOptions options = options(1, Duration.ZERO).withCapacity(2);
-    try (BatchQueue queue = new BatchQueue(options, this::computeSlowly)) {
+    try (BatchQueue<Example> queue = new BatchQueue<>(options, this::computeSlowly)) {
       CompletableFuture<double[]> computed = submit(queue, example(0));
       await(started);
       CompletableFuture<double[]> first = submit(queue, example(1));
@@ -203,7 +205,7 @@ class BatchQueueTest {
 
   @Test
   void whatNobodyWaitsForIsNotComputed() throws Exception {
-    try (BatchQueue queue = new BatchQueue(options(2, FOREVER), this::compute)) {
+    try (BatchQueue<Example> queue = new BatchQueue<>(options(2, FOREVER), this::compute)) {
       assertTrue(submit(queue, example(1)).cancel(false));
       CompletableFuture<double[]> second = submit(queue, example(2));
       assertEquals(3, value(submit(queue, example(3))));
@@ -214,7 +216,8 @@ class BatchQueueTest {
 
   @Test
   void theThreadGoesOnWhenAllHaveLeft() throws Exception {
-    try (BatchQueue queue = new BatchQueue(options(4, Duration.ofMillis(1)), this::compute)) {
+    try (BatchQueue<Example> queue =
+        new BatchQueue<>(options(4, Duration.ofMillis(1)), this::compute)) {
       for (int i = 0; i < 50; i++) {
         var unused = submit(queue, example(1)).cancel(false);
       }
@@ -225,7 +228,7 @@ class BatchQueueTest {
   @Test
   void whoCancelsMakesRoom() throws Exception {
     PredictorOptions options = options(1, Duration.ZERO).withCapacity(1);
-    try (BatchQueue queue = new BatchQueue(options, this::computeSlowly)) {
+    try (BatchQueue<Example> queue = new BatchQueue<>(options, this::computeSlowly)) {
       CompletableFuture<double[]> computed = submit(queue, example(0));
       await(started);
       CompletableFuture<double[]> cancelled = submit(queue, example(1));
@@ -242,7 +245,8 @@ class BatchQueueTest {
   @Test
   void theMostUrgentAreFirstAndThenThoseThatCameFirst() throws Exception {
     List<Integer> order = Collections.synchronizedList(new ArrayList<>());
-    try (BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), this::computeSlowly)) {
+    try (BatchQueue<Example> queue =
+        new BatchQueue<>(options(1, Duration.ZERO), this::computeSlowly)) {
       List<CompletableFuture<?>> answers = new ArrayList<>();
       answers.add(submit(queue, example(0)));
       await(started);
@@ -260,7 +264,8 @@ class BatchQueueTest {
 
   @Test
   void whatIsLateIsNotComputed() throws Exception {
-    try (BatchQueue queue = new BatchQueue(options(2, Duration.ofMillis(1)), this::compute)) {
+    try (BatchQueue<Example> queue =
+        new BatchQueue<>(options(2, Duration.ofMillis(1)), this::compute)) {
       CompletableFuture<double[]> late = queue.submit(example(1), until(System.nanoTime() - 1));
       assertEquals(2, value(submit(queue, example(2))));
       assertLate(late);
@@ -279,7 +284,7 @@ class BatchQueueTest {
           }
           return compute(examples);
         };
-    try (BatchQueue queue = new BatchQueue(options(1, Duration.ZERO), slow)) {
+    try (BatchQueue<Example> queue = new BatchQueue<>(options(1, Duration.ZERO), slow)) {
       assertEquals(0, value(submit(queue, example(0))));
       assertLate(queue.submit(example(1), until(System.nanoTime() + took / 2)));
       assertEquals(List.of(1), batches);
@@ -290,7 +295,7 @@ class BatchQueueTest {
 
   @Test
   void aDeadlineEndsTheWaitForOthers() throws Exception {
-    try (BatchQueue queue = new BatchQueue(options(3, FOREVER), this::compute)) {
+    try (BatchQueue<Example> queue = new BatchQueue<>(options(3, FOREVER), this::compute)) {
       CompletableFuture<double[]> patient = submit(queue, example(1));
       long second = Duration.ofSeconds(1).toNanos();
       assertEquals(2, value(queue.submit(example(2), until(System.nanoTime() + second))));
@@ -301,7 +306,7 @@ class BatchQueueTest {
 
   @Test
   void inAHurryNothingWaits() throws Exception {
-    try (BatchQueue queue = new BatchQueue(options(3, FOREVER), this::compute)) {
+    try (BatchQueue<Example> queue = new BatchQueue<>(options(3, FOREVER), this::compute)) {
       CompletableFuture<double[]> first = submit(queue, example(1));
       queue.hurry();
       assertEquals(1, value(first));

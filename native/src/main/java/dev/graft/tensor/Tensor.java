@@ -26,7 +26,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class Tensor implements AutoCloseable {
 
   private org.bytedeco.pytorch.Tensor handle;
-  private final long memory;
+  private long memory;
   private Scope scope;
 
   /** Java memory this tensor points into: reachable as long as the tensor is. */
@@ -746,9 +746,15 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  /** Puts other values in this tensor's place, of any type and shape; outside of any graph. */
+  /**
+   * Puts another tensor's values in this one's place, of any type and shape; outside of any graph.
+   * From then on both lie in the same memory, which goes with the last of them.
+   */
   public void replaceData(Tensor other) {
+    NativeMemory.leave(memory); // before the memory goes and its address is handed out again
+    memory = 0;
     handle().set_data(other.handle());
+    memory = NativeMemory.enter(handle);
   }
 
   /** Sets every element. */

@@ -34,6 +34,22 @@ class NativeMemoryTest {
   }
 
   @Test
+  void aTensorThatTakesOnAnothersMemoryGivesItsOwnBack() {
+    try (Scope scope = Scope.open()) {
+      long start = NativeMemory.usage().live();
+      Tensor own = Tensor.zeros(1000);
+      Tensor other = Tensor.zeros(50);
+      own.replaceData(other);
+      assertEquals(start + 200, NativeMemory.usage().live());
+      assertTrue(own.sharesMemoryWith(other));
+      other.close();
+      assertEquals(start + 200, NativeMemory.usage().live());
+      own.close();
+      assertEquals(start, NativeMemory.usage().live());
+    }
+  }
+
+  @Test
   void thePeakStaysWhenMemoryGoes() {
     NativeMemory.resetPeak();
     long start = NativeMemory.usage().peak();

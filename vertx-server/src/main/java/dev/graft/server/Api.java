@@ -10,6 +10,7 @@ import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelMetadataResponse;
 import dev.graft.server.protocol.ModelReadyRequest;
 import dev.graft.server.protocol.ModelReadyResponse;
+import dev.graft.server.protocol.ModelRepositoryParameter;
 import dev.graft.server.protocol.ModelStatistics;
 import dev.graft.server.protocol.ModelStatisticsRequest;
 import dev.graft.server.protocol.ModelStatisticsResponse;
@@ -80,14 +81,13 @@ final class Api {
   }
 
   Future<ModelMetadataResponse> modelMetadata(ModelMetadataRequest request) {
-    return Future.succeededFuture(inference.metadata(request.getName(), request.getVersion()));
+    return inference.metadata(request.getName(), request.getVersion());
   }
 
   Future<ModelConfigResponse> modelConfig(ModelConfigRequest request) {
-    return Future.succeededFuture(
-        ModelConfigResponse.newBuilder()
-            .setConfig(inference.config(request.getName(), request.getVersion()))
-            .build());
+    return inference
+        .config(request.getName(), request.getVersion())
+        .map(config -> ModelConfigResponse.newBuilder().setConfig(config).build());
   }
 
   Future<ModelInferResponse> infer(ModelInferRequest request, Caller caller) {
@@ -141,6 +141,10 @@ final class Api {
     return vertx.executeBlocking(
         () -> {
           models.load(request.getModelName());
+          ModelRepositoryParameter pin = request.getParametersMap().get("pin");
+          if (pin != null) {
+            models.pin(request.getModelName(), pin.getBoolParam());
+          }
           return RepositoryModelLoadResponse.getDefaultInstance();
         });
   }

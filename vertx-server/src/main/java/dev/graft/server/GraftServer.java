@@ -89,7 +89,7 @@ public final class GraftServer extends VerticleBase {
     if (options.operations().accessLog().isPresent()) {
       log = AccessLog.to(options.operations().accessLog().get());
     }
-    models = new ModelRepository(options, registry, versions);
+    models = new ModelRepository(options.models(), registry, versions);
     models.loadAll();
     if (options.training().isPresent()) {
       training = Training.open(options.training().get(), clock);

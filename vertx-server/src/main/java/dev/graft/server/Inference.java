@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -41,8 +42,18 @@ final class Inference {
   }
 
   /** What a model takes and gives. */
-  ModelMetadataResponse metadata(String name, String version) {
-    ServedModel model = models.model(name, version);
+  Future<ModelMetadataResponse> metadata(String name, String version) {
+    return model(name, version).map(Inference::metadata);
+  }
+
+  /** A model that answers, loaded if it was away. */
+  private Future<ServedModel> model(String name, String version) {
+    return models.isAway(name, version)
+        ? vertx.executeBlocking(() -> models.fetch(name, version), /* ordered= */ false)
+        : Future.succeededFuture(models.model(name, version));
+  }
+
+  private static ModelMetadataResponse metadata(ServedModel model) {
     ModelMetadataResponse.Builder response =
         ModelMetadataResponse.newBuilder()
             .setName(model.name())
@@ -60,9 +71,12 @@ final class Inference {
   }
 
   /** The same as Triton's clients read it, with the labels and the kind of input. */
-  ModelConfig config(String name, String version) {
-    ServedModel model = models.model(name, version);
-    ModelMetadataResponse metadata = metadata(name, version);
+  Future<ModelConfig> config(String name, String version) {
+    return model(name, version).map(Inference::config);
+  }
+
+  private static ModelConfig config(ServedModel model) {
+    ModelMetadataResponse metadata = metadata(model);
     ModelConfig.Builder config =
         ModelConfig.newBuilder()
             .setName(model.name())
@@ -128,8 +142,17 @@ final class Inference {
    * @return fails with a {@link Refusal} where the request cannot be answered
    */
   Future<ModelInferResponse> infer(ModelInferRequest request, Caller caller) {
+    Optional<String> adapter = Parameters.adapter(request);
+    String name =
+        adapter.isPresent()
+            ? models.adapter(request.getModelName(), adapter.get())
+            : request.getModelName();
+    return model(name, request.getModelVersion()).compose(model -> infer(model, request, caller));
+  }
+
+  private Future<ModelInferResponse> infer(
+      ServedModel model, ModelInferRequest request, Caller caller) {
     long begin = System.nanoTime();
-    ServedModel model = models.model(request.getModelName(), request.getModelVersion());
     Future<ModelInferResponse> answer;
     try {
       checkOutputs(model, request);
@@ -160,7 +183,7 @@ final class Inference {
       Function<ServedModel, Future<double[][]>> scores) {
     ServedModel model = found;
     while (!model.enter(inputs)) {
-      ServedModel next = models.model(request.getModelName(), request.getModelVersion());
+      ServedModel next = models.model(model.name(), request.getModelVersion());
       if (next == model) {
         throw Refusal.unavailable("model '%s' is being closed; try again", model.name());
       }
@@ -248,7 +271,7 @@ final class Inference {
       ModelInferRequest request, ServedModel model, double[][] scores) {
     ModelInferResponse.Builder response =
         ModelInferResponse.newBuilder()
-            .setModelName(model.name())
+            .setModelName(request.getModelName())
             .setModelVersion(model.version())
             .setId(request.getId());
     Map<String, Contents.Output> outputs = outputs(model.labels(), scores);

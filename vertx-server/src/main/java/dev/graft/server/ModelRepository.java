@@ -1,9 +1,6 @@
 package dev.graft.server;
 
 import dev.graft.bundle.Bundle;
-import dev.graft.data.TargetKind;
-import dev.graft.infer.Predictor;
-import dev.graft.infer.PredictorOptions;
 import dev.graft.registry.Registry;
 import dev.graft.server.access.Names;
 import dev.graft.server.access.Refusal;
@@ -13,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,38 +42,50 @@ final class ModelRepository implements AutoCloseable {
    */
   record Entry(String name, String version, State state, String reason) {}
 
-  /** What answers can be told as: a row of probabilities, or a number. */
-  private static final Set<TargetKind> SERVED =
-      Set.of(TargetKind.CLASS, TargetKind.LABELS, TargetKind.NUMBER);
-
   private static final System.Logger LOG = System.getLogger(ModelRepository.class.getName());
 
   /** Time that inputs have to be answered by a model that is replaced or unloaded. */
   private static final Duration DRAIN = Duration.ofSeconds(30);
 
-  private record Slot(State state, String reason, ServedModel model) {}
+  /**
+   * What has become of a version.
+   *
+   * @param away whether it has made room for others, and is loaded when it is asked for
+   */
+  private record Slot(State state, String reason, ServedModel model, boolean away) {
+
+    Slot(State state, String reason) {
+      this(state, reason, null, false);
+    }
+  }
 
   private final ModelFolder folder;
-  private final Registry registry;
+  private final BundleOpener opener;
   private final Optional<Versions> versions;
-  private final PredictorOptions predicting;
+  private final ModelOptions options;
   private final Map<String, TreeMap<Integer, Slot>> slots = new TreeMap<>();
 
   /** Which versions answer where none is named; guarded by {@link #slots}. */
   private final Map<String, Integer> promoted = new TreeMap<>();
 
+  /** Names of models that never make room for others; guarded by {@link #slots}. */
+  private final Set<String> pinned = new HashSet<>();
+
+  /** Held while a model that was away is loaded, so that it is loaded once. */
+  private final Object fetching = new Object();
+
   /**
-   * The repository of a folder; nothing is loaded yet.
+   * The repository of a folder; nothing but the bases is loaded yet.
    *
    * @param versions which of them answer and what they must be; without it the newest does
-   * @throws IOException if there is no such folder
+   * @throws IOException if there is no such folder, or a base cannot be loaded
    */
-  ModelRepository(ServerOptions options, Registry registry, Optional<Versions> versions)
+  ModelRepository(ModelOptions options, Registry registry, Optional<Versions> versions)
       throws IOException {
-    this.folder = new ModelFolder(options.models());
-    this.predicting = options.predicting();
-    this.registry = registry;
+    this.options = options;
+    this.folder = new ModelFolder(options.folder());
     this.versions = versions;
+    this.opener = new BundleOpener(options, registry);
   }
 
   /** Every version that lies in the folder, by name and number. */
@@ -117,7 +128,7 @@ final class ModelRepository implements AutoCloseable {
         load(name, each.getKey(), each.getValue());
       } catch (IOException | RuntimeException e) {
         if (slot(name, each.getKey()).model == null) {
-          put(name, each.getKey(), new Slot(State.UNAVAILABLE, "it cannot be loaded", null));
+          put(name, each.getKey(), new Slot(State.UNAVAILABLE, "it cannot be loaded"));
         }
         LOG.log(System.Logger.Level.WARNING, "model " + name + " " + each.getKey(), e);
         problems.add(each.getKey().toString());
@@ -164,18 +175,89 @@ final class ModelRepository implements AutoCloseable {
       return;
     }
     if (present.model == null) {
-      put(name, version, new Slot(State.LOADING, "", null));
-    }
-    Predictor predictor = Predictor.open(bundle, registry, predicting);
-    if (!SERVED.contains(predictor.task().targetKind())) {
-      predictor.close();
-      throw new IOException(
-          "'%s' does %s, whose answers have no fixed size; the protocol's outputs here are labels and numbers of whole inputs"
-              .formatted(path, predictor.task().id()));
+      put(name, version, new Slot(State.LOADING, ""));
     }
     ServedModel model =
-        new ServedModel(name, Integer.toString(version), predictor, predicting.capacity());
-    put(name, version, new Slot(State.READY, "", model));
+        new ServedModel(
+            name,
+            Integer.toString(version),
+            opener.open(bundle),
+            opener.baseOf(bundle),
+            options.predicting().capacity());
+    put(name, version, new Slot(State.READY, "", model, false));
+    makeRoom(model);
+  }
+
+  /** Takes models over bases out of memory, those first that were not asked for longest. */
+  private void makeRoom(ServedModel newest) {
+    Optional<ServedModel> leaving = mostIdle(newest);
+    while (leaving.isPresent()) {
+      ServedModel model = leaving.get();
+      Slot away = new Slot(State.READY, "not in memory; loaded when it is asked for", null, true);
+      put(model.name(), Integer.parseInt(model.version()), away);
+      leaving = mostIdle(newest);
+    }
+  }
+
+  private Optional<ServedModel> mostIdle(ServedModel newest) {
+    List<ServedModel> resident =
+        loaded().stream().filter(model -> model.base().isPresent()).toList();
+    if (resident.size() <= options.mostResident()) {
+      return Optional.empty();
+    }
+    synchronized (slots) {
+      return resident.stream()
+          .filter(model -> model != newest && !pinned.contains(model.name()))
+          .max(Comparator.comparingLong(ServedModel::idle));
+    }
+  }
+
+  /** Lets a model stay in memory, or lets it make room for others again. */
+  void pin(String name, boolean value) {
+    synchronized (slots) {
+      if (value) {
+        pinned.add(checked(name));
+      } else {
+        pinned.remove(checked(name));
+      }
+    }
+  }
+
+  /** True if a model has made room for others, so that it must be {@linkplain #fetch fetched}. */
+  boolean isAway(String name, String version) {
+    synchronized (slots) {
+      return chosen(name, version).map(Slot::away).orElse(false);
+    }
+  }
+
+  /** A model that answers, loaded if it was away. Blocks. */
+  ServedModel fetch(String name, String version) throws IOException {
+    synchronized (fetching) {
+      if (isAway(name, version)) {
+        load(name);
+      }
+      return model(name, version);
+    }
+  }
+
+  /** The name that a request for an adapter of a base means. */
+  String adapter(String base, String name) {
+    if (!opener.isBase(checked(base))) {
+      throw Refusal.invalid(
+          "'%s' is no base; adapters are asked for by the name of their base", base);
+    }
+    synchronized (slots) {
+      boolean fits =
+          slots.getOrDefault(checked(name), new TreeMap<>()).values().stream()
+              .anyMatch(
+                  slot ->
+                      slot.away
+                          || (slot.model != null && slot.model.base().equals(Optional.of(base))));
+      if (!fits) {
+        throw Refusal.notFound("no adapter '%s' of the base '%s'", name, base);
+      }
+    }
+    return name;
   }
 
   /** Answers as the registry says from now on. */
@@ -218,7 +300,7 @@ final class ModelRepository implements AutoCloseable {
         throw unknown(name);
       }
       TreeMap<Integer, Slot> closing = new TreeMap<>();
-      gone.keySet().forEach(version -> closing.put(version, new Slot(State.UNLOADING, "", null)));
+      gone.keySet().forEach(version -> closing.put(version, new Slot(State.UNLOADING, "")));
       slots.put(name, closing);
     }
     gone.values().forEach(ModelRepository::close);
@@ -238,28 +320,42 @@ final class ModelRepository implements AutoCloseable {
    * @throws Refusal if there is none, or it is not ready
    */
   ServedModel model(String name, String version) {
+    synchronized (slots) {
+      return chosen(name, version)
+          .map(slot -> ready(name, slot))
+          .orElseThrow(() -> missing(name, version));
+    }
+  }
+
+  /** What answers for a version, or for none; guarded by {@link #slots}. */
+  private Optional<Slot> chosen(String name, String version) {
     if (!version.isEmpty() && !ModelFolder.isVersion(version)) {
       throw Refusal.invalid("versions are whole numbers from 1");
     }
-    synchronized (slots) {
-      TreeMap<Integer, Slot> all = slots.getOrDefault(checked(name), new TreeMap<>());
-      if (!version.isEmpty()) {
-        Slot slot = all.get(Integer.valueOf(version));
-        if (slot == null) {
-          throw Refusal.notFound("no version %s of model '%s'", version, name);
-        }
-        return ready(name, slot);
-      }
-      Integer chosen = promoted.get(name);
-      if (chosen != null && all.containsKey(chosen)) {
-        return ready(name, all.get(chosen));
-      }
-      return all.descendingMap().values().stream()
-          .filter(slot -> slot.model != null)
-          .findFirst()
-          .map(Slot::model)
-          .orElseThrow(() -> all.isEmpty() ? unknown(name) : notReady(name));
+    TreeMap<Integer, Slot> all = slots.getOrDefault(checked(name), new TreeMap<>());
+    if (!version.isEmpty()) {
+      return Optional.ofNullable(all.get(Integer.valueOf(version)));
     }
+    Integer chosen = promoted.get(name);
+    if (chosen != null && all.containsKey(chosen)) {
+      return Optional.of(all.get(chosen));
+    }
+    return all.descendingMap().values().stream()
+        .filter(slot -> slot.model != null || slot.away)
+        .findFirst();
+  }
+
+  private Refusal missing(String name, String version) {
+    if (opener.isBase(name)) {
+      return Refusal.invalid(
+          "'%s' is a base and has no task of its own; name one of its adapters in the parameter"
+              + " 'adapter'",
+          name);
+    }
+    if (!version.isEmpty()) {
+      return Refusal.notFound("no version %s of model '%s'", version, name);
+    }
+    return slots.containsKey(name) ? notReady(name) : unknown(name);
   }
 
   /** Every version that answers, by name and number. */
@@ -276,7 +372,7 @@ final class ModelRepository implements AutoCloseable {
   /** True if that version answers; false if it does not, or is not there. */
   boolean isReady(String name, String version) {
     try {
-      return model(name, version) != null;
+      return isAway(name, version) || model(name, version) != null;
     } catch (Refusal e) {
       if (e.status() == GrpcStatus.UNAVAILABLE) {
         return false;
@@ -316,7 +412,7 @@ final class ModelRepository implements AutoCloseable {
   private Slot slot(String name, int version) {
     synchronized (slots) {
       TreeMap<Integer, Slot> all = slots.getOrDefault(name, new TreeMap<>());
-      return all.getOrDefault(version, new Slot(State.UNAVAILABLE, "", null));
+      return all.getOrDefault(version, new Slot(State.UNAVAILABLE, ""));
     }
   }
 
@@ -344,5 +440,6 @@ final class ModelRepository implements AutoCloseable {
       slots.clear();
     }
     all.forEach(ModelRepository::close);
+    opener.close();
   }
 }

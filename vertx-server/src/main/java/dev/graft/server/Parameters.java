@@ -4,18 +4,21 @@ import dev.graft.infer.Urgency;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.protocol.InferParameter;
 import dev.graft.server.protocol.ModelInferRequest;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Parameters of a request for predictions: {@value #PRIORITY}, from 1, which is first, to 9, where
- * 0 is the ordinary 5; {@value #TIMEOUT}, the microseconds in which an answer is wanted, 0 for any.
- * Others are for other servers, and are not looked at.
+ * 0 is the ordinary 5; {@value #TIMEOUT}, the microseconds in which an answer is wanted, 0 for any;
+ * {@value #ADAPTER}, the model that is meant where the request names its base. Others are for other
+ * servers, and are not looked at.
  */
 final class Parameters {
 
   private static final String PRIORITY = "priority";
   private static final String TIMEOUT = "timeout";
+  private static final String ADAPTER = "adapter";
 
   /** Above it nanoseconds would overflow; it is some 290 years. */
   private static final long LONGEST = TimeUnit.NANOSECONDS.toMicros(Long.MAX_VALUE) / 2;
@@ -38,6 +41,18 @@ final class Parameters {
       until = OptionalLong.of(now + nanos);
     }
     return new Urgency(priority == 0 ? Urgency.ORDINARY_LEVEL : (int) priority, until);
+  }
+
+  /** The adapter that is asked for; empty where none is. */
+  static Optional<String> adapter(ModelInferRequest request) {
+    InferParameter parameter = request.getParametersMap().get(ADAPTER);
+    if (parameter == null) {
+      return Optional.empty();
+    }
+    if (!parameter.hasStringParam()) {
+      throw Refusal.invalid("parameter '%s' is the name of a model", ADAPTER);
+    }
+    return Optional.of(parameter.getStringParam());
   }
 
   private static long number(ModelInferRequest request, String name, long most) {

@@ -5,6 +5,7 @@ import dev.graft.server.access.Role;
 import dev.graft.server.protocol.ModelConfigRequest;
 import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelReadyRequest;
+import dev.graft.server.protocol.ModelRepositoryParameter;
 import dev.graft.server.protocol.RepositoryIndexRequest;
 import dev.graft.server.protocol.RepositoryModelLoadRequest;
 import dev.graft.server.protocol.RepositoryModelUnloadRequest;
@@ -155,8 +156,15 @@ final class RestApi {
   }
 
   private Future<Object> load(RoutingContext context) {
-    return api.load(RepositoryModelLoadRequest.newBuilder().setModelName(model(context)).build())
-        .map(answer -> new JsonObject());
+    RepositoryModelLoadRequest.Builder request =
+        RepositoryModelLoadRequest.newBuilder().setModelName(model(context));
+    String pin = context.request().getParam("pin");
+    if (pin != null) {
+      request.putParameters(
+          "pin",
+          ModelRepositoryParameter.newBuilder().setBoolParam(Boolean.parseBoolean(pin)).build());
+    }
+    return api.load(request.build()).map(answer -> new JsonObject());
   }
 
   private Future<Object> unload(RoutingContext context) {

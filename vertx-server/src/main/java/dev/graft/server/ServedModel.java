@@ -4,6 +4,7 @@ import dev.graft.infer.Predictor;
 import dev.graft.server.access.Refusal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,6 +18,7 @@ final class ServedModel {
   private final String name;
   private final String version;
   private final Predictor predictor;
+  private final Optional<String> base;
   private final int most;
   private final AtomicLong succeeded = new AtomicLong();
   private final AtomicLong succeededNanos = new AtomicLong();
@@ -30,15 +32,19 @@ final class ServedModel {
 
   private boolean retired;
 
+  private long entered = System.nanoTime();
+
   /**
    * A model that is ready.
    *
+   * @param base name of the base that it shares with others
    * @param most inputs that may be within at a time
    */
-  ServedModel(String name, String version, Predictor predictor, int most) {
+  ServedModel(String name, String version, Predictor predictor, Optional<String> base, int most) {
     this.name = name;
     this.version = version;
     this.predictor = predictor;
+    this.base = base;
     this.most = most;
   }
 
@@ -59,6 +65,7 @@ final class ServedModel {
               .formatted(inputs, within, most));
     }
     within += inputs;
+    entered = System.nanoTime();
     return true;
   }
 
@@ -99,6 +106,16 @@ final class ServedModel {
 
   String version() {
     return version;
+  }
+
+  /** Name of the base that it shares with others; empty where it shares none. */
+  Optional<String> base() {
+    return base;
+  }
+
+  /** Nanoseconds since the last input came in, or since it was loaded. */
+  synchronized long idle() {
+    return System.nanoTime() - entered;
   }
 
   Predictor predictor() {

@@ -1,6 +1,5 @@
 package dev.graft.server;
 
-import dev.graft.infer.PredictorOptions;
 import dev.graft.server.access.Access;
 import dev.graft.server.jobs.TrainingOptions;
 import dev.graft.server.operations.OperationOptions;
@@ -13,7 +12,7 @@ import java.util.Optional;
 /**
  * Where a server listens and whom it serves.
  *
- * @param models folder of bundles: {@code NAME} or {@code NAME/VERSION}
+ * @param models which models it has
  * @param host address to listen on
  * @param port from 0 to 65535; 0 takes a free one
  * @param tokens file of tokens, see {@link Access}; without one everybody is served
@@ -22,10 +21,9 @@ import java.util.Optional;
  * @param training how it trains; without it there is no {@code graft.v1.TransferService}
  * @param database which versions of models answer; without it the newest do
  * @param operations how it is run
- * @param predicting how inputs are gathered into batches, and how many may wait for each model
  */
 public record ServerOptions(
-    Path models,
+    ModelOptions models,
     String host,
     int port,
     Optional<Path> tokens,
@@ -33,8 +31,7 @@ public record ServerOptions(
     int maxMessage,
     Optional<TrainingOptions> training,
     Optional<DatabaseOptions> database,
-    OperationOptions operations,
-    PredictorOptions predicting) {
+    OperationOptions operations) {
 
   /** The address that only this machine reaches. */
   public static final String LOOPBACK = "127.0.0.1";
@@ -48,7 +45,7 @@ public record ServerOptions(
   /** A server of the models of a folder, for this machine alone. */
   public static ServerOptions of(Path models) {
     return new ServerOptions(
-        models,
+        ModelOptions.of(models),
         LOOPBACK,
         PORT,
         Optional.empty(),
@@ -56,8 +53,7 @@ public record ServerOptions(
         MAX_MESSAGE,
         Optional.empty(),
         Optional.empty(),
-        OperationOptions.DEFAULTS,
-        PredictorOptions.defaults());
+        OperationOptions.DEFAULTS);
   }
 
   public ServerOptions {
@@ -81,16 +77,7 @@ public record ServerOptions(
   /** On another address or port. */
   public ServerOptions withAddress(String value, int number) {
     return new ServerOptions(
-        models,
-        value,
-        number,
-        tokens,
-        unprotected,
-        maxMessage,
-        training,
-        database,
-        operations,
-        predicting);
+        models, value, number, tokens, unprotected, maxMessage, training, database, operations);
   }
 
   /** For the holders of tokens. */
@@ -104,8 +91,7 @@ public record ServerOptions(
         maxMessage,
         training,
         database,
-        operations,
-        predicting);
+        operations);
   }
 
   /** One that trains too, and keeps its registry beside the jobs. */
@@ -124,26 +110,25 @@ public record ServerOptions(
         maxMessage,
         Optional.of(value),
         Optional.of(registry),
-        operations,
-        predicting);
+        operations);
   }
 
   /** One that reads messages up to a size in bytes. */
   public ServerOptions withMaxMessage(int value) {
     return new ServerOptions(
-        models, host, port, tokens, unprotected, value, training, database, operations, predicting);
+        models, host, port, tokens, unprotected, value, training, database, operations);
   }
 
   /** One that is run in another way. */
   public ServerOptions withOperations(OperationOptions value) {
     return new ServerOptions(
-        models, host, port, tokens, unprotected, maxMessage, training, database, value, predicting);
+        models, host, port, tokens, unprotected, maxMessage, training, database, value);
   }
 
-  /** One that gathers inputs in another way. */
-  public ServerOptions withPredicting(PredictorOptions value) {
+  /** One that has other models, or computes in another way. */
+  public ServerOptions withModels(ModelOptions value) {
     return new ServerOptions(
-        models, host, port, tokens, unprotected, maxMessage, training, database, operations, value);
+        value, host, port, tokens, unprotected, maxMessage, training, database, operations);
   }
 
   private static boolean isLoopback(String host) {

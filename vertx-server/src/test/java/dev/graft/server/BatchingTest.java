@@ -53,7 +53,10 @@ class BatchingTest {
     Fixture.bundle(models.resolve("pictures"), 1);
     PredictorOptions predicting =
         PredictorOptions.defaults().withBatch(BATCH, Duration.ofDays(1)).withCapacity(CAPACITY);
-    fixture = new Fixture(ServerOptions.of(models).withPredicting(predicting));
+    fixture =
+        new Fixture(
+            ServerOptions.of(models)
+                .withModels(ModelOptions.of(models).withPredicting(predicting)));
   }
 
   @AfterEach

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.Message;
 import dev.graft.Graft;
+import dev.graft.bundle.Bundle;
+import dev.graft.bundle.Manifest;
 import dev.graft.model.Model;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
@@ -17,6 +19,7 @@ import dev.graft.testkit.tiny.TinyImages;
 import dev.graft.testkit.tiny.TinyTransfer;
 import dev.graft.train.TrainJob;
 import dev.graft.train.Trainer;
+import dev.graft.weights.Weights;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -35,6 +38,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -74,6 +78,28 @@ final class Fixture implements AutoCloseable {
     try (Model model = Trainer.build(job)) {
       var unused = transfer.bundle(folder, plan, model);
     }
+  }
+
+  /**
+   * Writes what a model has and its base has not: another shift behind the last layer.
+   *
+   * @param base folder of a bundle
+   */
+  static void changes(Path folder, Path base, float shift) throws IOException {
+    Bundle whole = Bundle.open(base);
+    Weights weights = whole.weights();
+    String last = "fc.bias";
+    float[] values = new float[(int) weights.get(last).count()];
+    values[0] = shift;
+    HostTensor changed = HostTensor.of(values, weights.get(last).shape());
+    Manifest.BaseReference reference =
+        new Manifest.BaseReference(base.getFileName().toString(), weights.digest());
+    var unused =
+        Bundle.writeChanges(
+            folder,
+            whole.manifest().withBase(reference),
+            Weights.of(Map.of(last, changed)),
+            whole.otherFiles());
   }
 
   /** A picture as a client sends it. */

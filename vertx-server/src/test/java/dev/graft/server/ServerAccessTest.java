@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.graft.infer.PredictorOptions;
 import dev.graft.server.operations.OperationOptions;
 import dev.graft.server.protocol.RepositoryModelUnloadRequest;
 import dev.graft.server.protocol.RepositoryModelUnloadResponse;
@@ -119,7 +118,7 @@ class ServerAccessTest {
     assertDoesNotThrow(
         () ->
             new ServerOptions(
-                folder,
+                ModelOptions.of(folder),
                 "0.0.0.0",
                 0,
                 Optional.empty(),
@@ -127,8 +126,7 @@ class ServerAccessTest {
                 1 << 20,
                 Optional.empty(),
                 Optional.empty(),
-                OperationOptions.DEFAULTS,
-                PredictorOptions.defaults()));
+                OperationOptions.DEFAULTS));
     assertThrows(IllegalArgumentException.class, () -> local.withAddress("127.0.0.1", 65536));
   }
 }

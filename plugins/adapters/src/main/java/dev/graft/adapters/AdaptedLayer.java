@@ -2,6 +2,7 @@ package dev.graft.adapters;
 
 import dev.graft.layers.Layer;
 import dev.graft.layers.ParameterKind;
+import dev.graft.layers.RowWise;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.Scope;
@@ -11,13 +12,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A layer with adapters on it, in the place of the layer. It has the layer's parameters and buffers
  * under their published names, and those of the adapters beside them: {@code lora_A.default.weight}
  * is {@code lora_A.weight} of the adapter {@code default}.
  */
-final class AdaptedLayer extends Layer {
+final class AdaptedLayer extends Layer implements RowWise {
 
   private final Host host;
   private final Map<String, Adapter> adapters = new LinkedHashMap<>();
@@ -111,6 +113,27 @@ final class AdaptedLayer extends Layer {
     try (Scope scope = Scope.open()) {
       return scope.keep(below(chain, chain.size()).output(x));
     }
+  }
+
+  @Override
+  public Optional<Tensor> applyRows(Tensor x, List<Layer> layers) {
+    if (active.size() != 1 || layers.stream().anyMatch(layer -> !isAlike(layer))) {
+      return Optional.empty();
+    }
+    List<Adapter> rows =
+        layers.stream().map(layer -> ((AdaptedLayer) layer).active.get(0)).toList();
+    return active.get(0).forwardRows(x, below(List.of(), 0), rows);
+  }
+
+  /** True if a layer is one like this, over the same weights. */
+  private boolean isAlike(Layer layer) {
+    return layer == this
+        || (layer instanceof AdaptedLayer other
+            && !other.merged()
+            && other.active.size() == 1
+            && other.active.get(0).getClass() == active.get(0).getClass()
+            && other.host.layer().getClass() == host.layer().getClass()
+            && other.host.weight().sharesMemoryWith(host.weight()));
   }
 
   /** The first {@code count} adapters of a chain over the layer. */

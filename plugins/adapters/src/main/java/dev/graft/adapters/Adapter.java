@@ -5,6 +5,7 @@ import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -99,6 +100,18 @@ public abstract class Adapter {
   /** Output of the layer with this adapter. */
   protected Tensor forward(Tensor x, Below below) {
     return host.compute(x, adapt(below.weights()));
+  }
+
+  /**
+   * Output of the layer where each row of the input has an adapter of its own, all of this class
+   * and over the same layer; for methods that can pick their tensors row by row.
+   *
+   * @param x (N, …)
+   * @param rows the adapter of each row
+   * @return empty if these cannot be computed at once
+   */
+  protected Optional<Tensor> forwardRows(Tensor x, Below below, List<Adapter> rows) {
+    return Optional.empty();
   }
 
   /** The two factors it is a product of, for methods that are one. */

@@ -12,6 +12,7 @@ import dev.graft.bundle.Bundle;
 import dev.graft.data.Example;
 import dev.graft.infer.Predictor;
 import dev.graft.infer.PredictorOptions;
+import dev.graft.infer.SharedBase;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Setting;
@@ -29,12 +30,15 @@ import dev.graft.train.TrainJob;
 import dev.graft.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,9 +106,15 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
   }
 
   private Plan wholePlan() {
-    return isStrategy()
-        ? wholePlan(List.of(method()), List.of(settings()))
-        : wholePlan(List.of(strategy(), method()), List.of(Settings.NONE, settings()));
+    return wholePlan(methods(), allSettings());
+  }
+
+  private List<TransferMethod> methods() {
+    return isStrategy() ? List.of(method()) : List.of(strategy(), method());
+  }
+
+  private List<Settings> allSettings() {
+    return isStrategy() ? List.of(settings()) : List.of(Settings.NONE, settings());
   }
 
   private Plan plan(List<TransferMethod> methods, List<Settings> settings) {
@@ -272,10 +282,7 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
   void aBundleSpeaksAsTheModelDid() throws IOException {
     TinyTransfer transfer = transfer();
     Plan plan = plan();
-    List<Example> examples = new ArrayList<>();
-    for (int i = 0; i < transfer.data().test().size(); i++) {
-      examples.add(transfer.data().test().load(i));
-    }
+    List<Example> examples = examples(transfer);
     try (Trainer trainer = new Trainer(transfer.job(plan, temp.resolve("run"), registry))) {
       assertTrue(trainer.run().completed());
       Bundle written = transfer.bundle(temp.resolve("bundle"), plan, trainer.model());
@@ -286,6 +293,52 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
         double[][] scores = MethodRun.scores(trainer.model(), transfer, examples);
         assertArrayEquals(scores, predictor.scores(examples));
       }
+    }
+  }
+
+  private static List<Example> examples(TinyTransfer transfer) throws IOException {
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < transfer.data().test().size(); i++) {
+      examples.add(transfer.data().test().load(i));
+    }
+    return examples;
+  }
+
+  @Test
+  void modelsThatShareTheirBaseAnswerAsAlone() throws Exception {
+    TinyTransfer transfer = transfer();
+    List<Example> examples = examples(transfer);
+    PredictorOptions together =
+        PredictorOptions.defaults()
+            .withFoldNorms(false)
+            .withBatch(3 * examples.size(), Duration.ofSeconds(30));
+    List<double[][]> alone = new ArrayList<>();
+    List<Bundle> cut = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Plan plan = MethodRun.shortened(transfer.plan(SEED + i, methods(), allSettings()));
+      try (Trainer trainer = new Trainer(transfer.job(plan, temp.resolve("run" + i), registry))) {
+        assertTrue(trainer.run().completed());
+        cut.add(transfer.changes(temp.resolve("changes" + i), plan, trainer.model()));
+        alone.add(MethodRun.scores(trainer.model(), transfer, examples));
+      }
+    }
+    List<Predictor> predictors = new ArrayList<>();
+    List<CompletableFuture<double[]>> answers = new ArrayList<>();
+    try (SharedBase shared =
+        new SharedBase(TinyTransfer.BASE, transfer.base().pretrained(), registry, together)) {
+      for (Bundle bundle : cut) {
+        predictors.add(shared.open(Bundle.open(bundle.folder())));
+      }
+      for (Example example : examples) {
+        predictors.forEach(predictor -> answers.add(predictor.submit(example)));
+      }
+      for (int i = 0; i < answers.size(); i++) {
+        double[] expected = alone.get(i % 3)[i / 3];
+        assertArrayEquals(expected, answers.get(i).get(1, TimeUnit.MINUTES), 1e-5);
+      }
+      assertEquals(1, predictors.get(0).batches(), "models that were not computed together");
+    } finally {
+      predictors.forEach(Predictor::close);
     }
   }
 

@@ -26,6 +26,7 @@ import dev.graft.train.Planner;
 import dev.graft.train.TrainJob;
 import dev.graft.train.TrainListener;
 import dev.graft.train.TrainOptions;
+import dev.graft.weights.Weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,7 +49,11 @@ public record TinyTransfer(
   private static final long BASE_SEED = 11;
   private static final long TEACHER_SEED = 12;
 
-  private static final String REPORT = "<!doctype html><title>tiny</title>";
+  private static final Map<String, byte[]> OTHER_FILES =
+      Map.of(Bundle.REPORT, "<!doctype html><title>tiny</title>".getBytes(StandardCharsets.UTF_8));
+
+  /** How bundles name the base. */
+  public static final Manifest.BaseReference BASE = new Manifest.BaseReference("tiny", "tiny");
 
   private static final int TRAINING = 48;
   private static final int HELD_BACK = 24;
@@ -167,27 +172,41 @@ public record TinyTransfer(
 
   /** Writes a model of this transfer as a bundle. */
   public Bundle bundle(Path folder, Plan plan, Model model) throws IOException {
+    return Bundle.write(folder, manifest(plan, model), weights(model), OTHER_FILES);
+  }
+
+  /** Writes what a model of this transfer has and the base has not. */
+  public Bundle changes(Path folder, Plan plan, Model model) throws IOException {
+    Map<String, HostTensor> changed = weights(model);
+    try (Model pretrained = base.pretrained()) {
+      weights(pretrained).forEach(changed::remove);
+    }
+    return Bundle.writeChanges(folder, manifest(plan, model), Weights.of(changed), OTHER_FILES);
+  }
+
+  private static Map<String, HostTensor> weights(Model model) {
     Map<String, HostTensor> weights = new LinkedHashMap<>();
     try (Scope scope = Scope.open()) {
       model.state().forEach((name, tensor) -> weights.put(name, tensor.toHost()));
     }
-    Manifest manifest =
-        new Manifest(
-            Manifest.VERSION,
-            model.spec(),
-            plan.surgery(),
-            task.id(),
-            task.settings(),
-            preprocessing.modality(),
-            preprocessing.settings(),
-            plan,
-            new Manifest.BaseReference("tiny", ""),
-            Map.of("validation", Map.of(Figure.selector(task).id(), 0.5)),
-            new Manifest.ParameterCounts(model.parameterCount(), 0),
-            Map.of(),
-            Map.of(),
-            "2026-01-01T00:00:00Z");
-    return Bundle.write(
-        folder, manifest, weights, Map.of(Bundle.REPORT, REPORT.getBytes(StandardCharsets.UTF_8)));
+    return weights;
+  }
+
+  private Manifest manifest(Plan plan, Model model) {
+    return new Manifest(
+        Manifest.VERSION,
+        model.spec(),
+        plan.surgery(),
+        task.id(),
+        task.settings(),
+        preprocessing.modality(),
+        preprocessing.settings(),
+        plan,
+        BASE,
+        Map.of("validation", Map.of(Figure.selector(task).id(), 0.5)),
+        new Manifest.ParameterCounts(model.parameterCount(), 0),
+        Map.of(),
+        Map.of(),
+        "2026-01-01T00:00:00Z");
   }
 }

@@ -1,11 +1,13 @@
 package dev.graft.adapters.lowrank;
 
+import dev.graft.adapters.Adapter;
 import dev.graft.adapters.Factors;
 import dev.graft.adapters.Host;
 import dev.graft.adapters.LayerWeights;
 import dev.graft.plan.Settings;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,6 +59,12 @@ final class DoraAdapter extends LoraAdapter {
   protected LayerWeights adapt(LayerWeights below) {
     LayerWeights added = super.adapt(below);
     return added.withWeight(added.weight().mul(host().perRow(ratio(below.weight()))));
+  }
+
+  /** Every row has a length of its own for each of its weights: one adapter after the other. */
+  @Override
+  protected Optional<Tensor> forwardRows(Tensor x, Below below, List<Adapter> rows) {
+    return Optional.empty();
   }
 
   /** Written as a change of the output below, which is exactly nothing where the ratio is 1. */

@@ -1,5 +1,6 @@
 package dev.graft.adapters.lowrank;
 
+import dev.graft.adapters.Adapter;
 import dev.graft.adapters.DeltaAdapter;
 import dev.graft.adapters.Factors;
 import dev.graft.adapters.Host;
@@ -187,6 +188,27 @@ class LoraAdapter extends DeltaAdapter {
   @Override
   protected Tensor forward(Tensor x, Below below) {
     return below.output(x).add(branch(x, below.training()));
+  }
+
+  /** Both factors are stacked row by row; linear maps only. */
+  @Override
+  protected Optional<Tensor> forwardRows(Tensor x, Below below, List<Adapter> rows) {
+    List<LoraAdapter> each = rows.stream().map(LoraAdapter.class::cast).toList();
+    if (host().form() != Host.Form.LINEAR
+        || each.stream().anyMatch(other -> other.rank != rank || other.bias != null)) {
+      return Optional.empty();
+    }
+    Tensor down = Tensor.stack(each.stream().map(other -> other.a).toList(), 0);
+    Tensor up = Tensor.stack(each.stream().map(other -> other.b).toList(), 0);
+    float[] strengths = new float[each.size()];
+    for (int i = 0; i < strengths.length; i++) {
+      strengths[i] = (float) (each.get(i).scale * each.get(i).strength());
+    }
+    Tensor input = x.dim() == 2 ? x.unsqueeze(1) : x;
+    Tensor low = input.matmul(down.transpose(1, 2));
+    Tensor scaled = low.mul(Tensor.of(strengths, strengths.length, 1, 1));
+    Tensor added = scaled.matmul(up.transpose(1, 2));
+    return Optional.of(below.output(x).add(x.dim() == 2 ? added.squeeze(1) : added));
   }
 
   /** What is added to the output, strength included. */

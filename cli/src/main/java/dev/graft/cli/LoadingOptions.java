@@ -1,0 +1,31 @@
+package dev.graft.cli;
+
+import dev.graft.server.ModelOptions;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What a server holds in memory. */
+final class LoadingOptions {
+
+  @Option(
+      names = "--base",
+      paramLabel = "DIR",
+      description =
+          "A base that bundles without their base were made from; may be repeated. Requests for"
+              + " different bundles of one base are computed together.")
+  private List<Path> bases = List.of();
+
+  @Option(
+      names = "--max-adapters",
+      paramLabel = "N",
+      defaultValue = "" + ModelOptions.MOST_RESIDENT,
+      description =
+          "Bundles over bases that are in memory at a time; the one that was not asked for longest"
+              + " makes room, and is loaded again when it is asked for. Default: ${DEFAULT-VALUE}.")
+  private int most;
+
+  ModelOptions options(Path models) {
+    return ModelOptions.of(models).withBases(bases, most);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.graft.server;
+
+import dev.graft.infer.PredictorOptions;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Which models a server has and how they compute.
+ *
+ * @param folder of bundles: {@code NAME} or {@code NAME/VERSION}
+ * @param predicting how inputs are gathered into batches, and how many may wait for each model
+ * @param bases folders of bases that are in memory once, for all bundles that hold only what
+ *     differs from one of them; each has its folder's name
+ * @param mostResident bundles over bases that are in memory at a time, at least 1; the one that was
+ *     not asked for longest makes room
+ */
+public record ModelOptions(
+    Path folder, PredictorOptions predicting, List<Path> bases, int mostResident) {
+
+  /** What fits into memory where a base takes most of it. */
+  public static final int MOST_RESIDENT = 1000;
+
+  /** The bundles of a folder, all of them whole. */
+  public static ModelOptions of(Path folder) {
+    return new ModelOptions(folder, PredictorOptions.defaults(), List.of(), MOST_RESIDENT);
+  }
+
+  public ModelOptions {
+    bases = List.copyOf(bases);
+    if (mostResident < 1) {
+      throw new IllegalArgumentException(
+          "%d bundles in memory; at least 1 is needed".formatted(mostResident));
+    }
+  }
+
+  /** With inputs that are gathered in another way. */
+  public ModelOptions withPredicting(PredictorOptions value) {
+    return new ModelOptions(folder, value, bases, mostResident);
+  }
+
+  /** With bases, and a bound on the bundles over them that are in memory at a time. */
+  public ModelOptions withBases(List<Path> folders, int most) {
+    return new ModelOptions(folder, predicting, folders, most);
+  }
+}
