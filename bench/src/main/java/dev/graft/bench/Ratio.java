@@ -18,6 +18,12 @@ record Ratio(String of, String to, String target) {
           new Ratio("UpdateStep.graft", "FrontEndUpdateStep.frontEnd", "<= 0.5"),
           new Ratio("AdapterStep.lora", "AdapterStep.full", "<= 0.72"),
           new Ratio("HeadTraining.uncached", "HeadTraining.cached", ">= 8"),
+          new Ratio("MixedAdapters.apart", "MixedAdapters.together", ">= 2.5"),
+          new Ratio("MixedAdapters.apart", "MixedAdapters.apartPlain", "<= 1.15"),
+          new Ratio("ServerLatency.graft", "ServerLatency.netty", "<= 1.2"),
+          new Ratio("ServerLatency.graft", "ServerLatency.inProcess", "at most 1 ms more"),
+          new Ratio("ServerThroughput.inProcess", "ServerThroughput.graft", ">= 0.95"),
+          new Ratio("PythonServer.eight", "ServerThroughput.graftEight", ">= 1.5"),
           new Ratio("Generation.uncached", "Generation.cached", "reported"),
           new Ratio("DjlHeadTraining.djl", "HeadTraining.cached", "reported"));
 }

@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.infer.PredictorOptions;
+import dev.graft.tensor.Runtime;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -32,6 +33,20 @@ final class BatchOptions {
               + " ${DEFAULT-VALUE}.")
   private int waiting;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Threads that compute one batch. Default: one less than there are processors, so that"
+              + " connections are not kept waiting.")
+  private Integer threads;
+
+  /** Takes the threads for the whole process. */
+  void takeThreads() {
+    int processors = java.lang.Runtime.getRuntime().availableProcessors();
+    Runtime.setThreads(threads == null ? Math.max(1, processors - 1) : threads);
+  }
+
   PredictorOptions options() {
     return PredictorOptions.defaults()
         .withBatch(batch, Duration.ofMillis(delay))
@@ -40,7 +55,7 @@ final class BatchOptions {
 
   /** The same in words. */
   String text() {
-    return "batches of up to %d within %d ms, up to %d inputs of a model wait"
-        .formatted(batch, delay, waiting);
+    return "batches of up to %d within %d ms on %d threads, up to %d inputs of a model wait"
+        .formatted(batch, delay, Runtime.threads(), waiting);
   }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 final class LoadingOptions {
 
   @Option(
-      names = "--base",
+      names = "--shared-base",
       paramLabel = "DIR",
       description =
           "A base that bundles without their base were made from; may be repeated. Requests for"

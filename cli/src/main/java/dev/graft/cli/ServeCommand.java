@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
       "",
       "A folder DIR/NAME is a bundle, or holds its versions: DIR/NAME/1, DIR/NAME/2. Bundles"
           + " without their",
-      "base (fit --changes) need it by --base; it is in memory once for all of them.",
+      "base (fit --changes) need it by --shared-base; it is in memory once for all of them.",
       "",
       "With --bases, --data and --jobs it trains on request too, each job in a process of its own"
           + " that",
@@ -96,6 +96,7 @@ final class ServeCommand implements Callable<Integer> {
             Optional.empty(),
             operations.options());
     options = training == null ? options : training.on(options, environment);
+    batches.takeThreads();
     Vertx vertx = Vertx.vertx();
     GraftServer server = new GraftServer(options, Graft.create().registry());
     try {

@@ -4,6 +4,7 @@ import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleException;
 import dev.graft.bundle.Manifest;
 import dev.graft.data.Preprocessing;
+import dev.graft.layers.Initial;
 import dev.graft.model.Model;
 import dev.graft.model.NormFolding;
 import dev.graft.plan.Choice;
@@ -77,16 +78,9 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
   private static Model model(Bundle bundle, Task task, Registry registry, boolean foldNorms)
       throws IOException {
     Manifest manifest = bundle.manifest();
-    ModelFamily family = registry.get(ModelFamily.class, manifest.model().family());
-    Model model =
-        new Model(manifest.model(), family.build(manifest.model())).withChannelsInnermost();
+    Model model = blank(manifest, task, registry);
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
-      for (Choice choice : manifest.surgery()) {
-        Surgery surgery = registry.get(Surgery.class, choice.id());
-        Settings settings = choice.settings().checked(choice.id(), surgery.settings());
-        surgery.apply(model, settings, task);
-      }
       WeightLoader.load(model, bundle.weights(), LoadRules.strict());
       if (foldNorms) {
         NormFolding.fold(model, model.groups().size());
@@ -95,6 +89,42 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
     } catch (RuntimeException | IOException e) {
       model.close();
       throw e;
+    }
+  }
+
+  /** The network that a bundle describes, changed as training did, with values of no meaning. */
+  static Model blank(Manifest manifest, Task task, Registry registry) {
+    try (Initial.Blank unset = Initial.blank()) {
+      Model model = bare(manifest, registry);
+      try (Scope scope = Scope.open();
+          Autograd off = Autograd.off()) {
+        for (Choice choice : manifest.surgery()) {
+          Surgery surgery = registry.get(Surgery.class, choice.id());
+          Settings settings = choice.settings().checked(choice.id(), surgery.settings());
+          surgery.apply(model, settings, task);
+        }
+        return model;
+      } catch (RuntimeException e) {
+        model.close();
+        throw e;
+      }
+    }
+  }
+
+  /** The same before any change. */
+  private static Model bare(Manifest manifest, Registry registry) {
+    ModelFamily family = registry.get(ModelFamily.class, manifest.model().family());
+    return new Model(manifest.model(), family.build(manifest.model())).withChannelsInnermost();
+  }
+
+  /** The network that a bundle describes with a new head for the task and no other change. */
+  static Model headed(Manifest manifest, Task task, Registry registry) {
+    try (Initial.Blank unset = Initial.blank()) {
+      Model model = bare(manifest, registry);
+      try (Scope scope = Scope.open()) {
+        task.putHeadOn(model);
+      }
+      return model;
     }
   }
 }

@@ -6,11 +6,8 @@ import dev.graft.bundle.Manifest;
 import dev.graft.data.Preprocessing;
 import dev.graft.layers.Layer;
 import dev.graft.model.Model;
-import dev.graft.plan.Choice;
 import dev.graft.registry.Registry;
 import dev.graft.spi.Modality;
-import dev.graft.spi.ModelFamily;
-import dev.graft.spi.Surgery;
 import dev.graft.task.Task;
 import dev.graft.task.Tasks;
 import dev.graft.tensor.Autograd;
@@ -168,14 +165,9 @@ public final class SharedBase implements AutoCloseable {
    * The network that a bundle describes, over the memory of the base where it has no own values.
    */
   private Model model(Bundle bundle, Task task) throws IOException {
-    Manifest manifest = bundle.manifest();
-    Model model = build(manifest);
+    Model model = OpenedModel.blank(bundle.manifest(), task, registry);
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
-      for (Choice choice : manifest.surgery()) {
-        Surgery surgery = registry.get(Surgery.class, choice.id());
-        surgery.apply(model, choice.settings().checked(choice.id(), surgery.settings()), task);
-      }
       Weights stored = bundle.stored();
       Map<String, Tensor> shared = shared(model);
       shared.keySet().removeAll(stored.names());
@@ -192,18 +184,12 @@ public final class SharedBase implements AutoCloseable {
     Manifest manifest = bundle.manifest();
     Preprocessing preprocessing =
         modality.preprocessing(manifest.preprocessing(), bundle.sideFiles());
-    Model trunk = build(manifest);
+    Model trunk = OpenedModel.headed(manifest, task, registry);
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
-      task.putHeadOn(trunk);
       share(trunk, shared(trunk));
     }
     return new Mix(trunk, preprocessing, options);
-  }
-
-  private Model build(Manifest manifest) {
-    ModelFamily family = registry.get(ModelFamily.class, manifest.model().family());
-    return new Model(manifest.model(), family.build(manifest.model())).withChannelsInnermost();
   }
 
   /** The tensors of the base, by name, that a network has too. */

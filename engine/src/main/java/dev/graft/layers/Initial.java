@@ -6,10 +6,30 @@ import dev.graft.tensor.Tensor;
 /** Initial values of parameters, drawn from the default random generator. */
 public final class Initial {
 
+  private static final ThreadLocal<Boolean> BLANK = ThreadLocal.withInitial(() -> false);
+
   private Initial() {}
+
+  /**
+   * Zeros instead of random values on this thread until closed: for networks all of whose values
+   * are loaded at once, which drawing them would only delay.
+   */
+  public static Blank blank() {
+    BLANK.set(true);
+    return BLANK::remove;
+  }
+
+  /** Ends what {@link #blank} began. */
+  public interface Blank extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /** Uniform in [-bound, bound]. */
   public static Tensor uniform(double bound, long... shape) {
+    if (BLANK.get()) {
+      return Tensor.zeros(shape);
+    }
     try (Scope scope = Scope.open()) {
       return scope.keep(Tensor.rand(shape).sub(0.5).mul(2 * bound));
     }
@@ -17,6 +37,9 @@ public final class Initial {
 
   /** Normal with mean 0. */
   public static Tensor normal(double std, long... shape) {
+    if (BLANK.get()) {
+      return Tensor.zeros(shape);
+    }
     Tensor values = Tensor.randn(shape);
     values.mulInPlace(std);
     return values;

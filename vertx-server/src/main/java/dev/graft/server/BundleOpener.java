@@ -11,7 +11,9 @@ import dev.graft.server.access.Names;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +29,9 @@ final class BundleOpener implements AutoCloseable {
   private final Registry registry;
   private final ModelOptions options;
   private final List<SharedBase> bases = new ArrayList<>();
+
+  /** For the inputs of all models over a base, by its name. */
+  private final Map<String, Room> rooms = new HashMap<>();
 
   /**
    * Loads the bases.
@@ -50,6 +55,7 @@ final class BundleOpener implements AutoCloseable {
     bases.add(base);
     String name = base.reference().name();
     String digest = base.reference().digest();
+    rooms.put(name, new Room(options.predicting().capacity()));
     long alike =
         bases.stream()
             .map(SharedBase::reference)
@@ -66,6 +72,11 @@ final class BundleOpener implements AutoCloseable {
   /** The base that a bundle is opened over, by name; empty for a whole bundle. */
   Optional<String> baseOf(Bundle bundle) throws BundleException {
     return bundle.isWhole() ? Optional.empty() : Optional.of(shared(bundle).reference().name());
+  }
+
+  /** Room for the inputs of a model, by the name of its base where it has one. */
+  Room room(Optional<String> base) {
+    return base.isPresent() ? rooms.get(base.get()) : new Room(options.predicting().capacity());
   }
 
   /** True if there is a base of a name. */

@@ -177,13 +177,10 @@ final class ModelRepository implements AutoCloseable {
     if (present.model == null) {
       put(name, version, new Slot(State.LOADING, ""));
     }
+    Optional<String> base = opener.baseOf(bundle);
     ServedModel model =
         new ServedModel(
-            name,
-            Integer.toString(version),
-            opener.open(bundle),
-            opener.baseOf(bundle),
-            options.predicting().capacity());
+            name, Integer.toString(version), opener.open(bundle), base, opener.room(base));
     put(name, version, new Slot(State.READY, "", model, false));
     makeRoom(model);
   }

@@ -19,7 +19,7 @@ final class ServedModel {
   private final String version;
   private final Predictor predictor;
   private final Optional<String> base;
-  private final int most;
+  private final Room room;
   private final AtomicLong succeeded = new AtomicLong();
   private final AtomicLong succeededNanos = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
@@ -38,14 +38,14 @@ final class ServedModel {
    * A model that is ready.
    *
    * @param base name of the base that it shares with others
-   * @param most inputs that may be within at a time
+   * @param room for inputs, which it may share
    */
-  ServedModel(String name, String version, Predictor predictor, Optional<String> base, int most) {
+  ServedModel(String name, String version, Predictor predictor, Optional<String> base, Room room) {
     this.name = name;
     this.version = version;
     this.predictor = predictor;
     this.base = base;
-    this.most = most;
+    this.room = room;
   }
 
   /**
@@ -58,11 +58,10 @@ final class ServedModel {
     if (retired) {
       return false;
     }
-    // A difference, because a sum may overflow.
-    if (inputs > most - within) {
+    if (!room.take(inputs)) {
       throw Refusal.overloaded(
           "%d inputs are too many beside the %d that wait, of at most %d; try again later"
-              .formatted(inputs, within, most));
+              .formatted(inputs, room.taken(), room.most()));
     }
     within += inputs;
     entered = System.nanoTime();
@@ -72,6 +71,7 @@ final class ServedModel {
   /** Takes inputs out that were let in. */
   synchronized void leave(int inputs) {
     within -= inputs;
+    room.giveBack(inputs);
     if (within == 0) {
       notifyAll();
     }

@@ -1,0 +1,358 @@
+package dev.graft.bench.peer;
+
+import dev.graft.bench.AdapterFolders;
+import dev.graft.bundle.Bundle;
+import dev.graft.infer.Predictor;
+import dev.graft.infer.PredictorOptions;
+import dev.graft.infer.SharedBase;
+import dev.graft.registry.Registry;
+import dev.graft.server.GraftServer;
+import dev.graft.server.ModelOptions;
+import dev.graft.server.ServerOptions;
+import dev.graft.server.protocol.ModelInferRequest;
+import dev.graft.server.protocol.ModelInferResponse;
+import dev.graft.tensor.NativeMemory;
+import dev.graft.tensor.Runtime;
+import io.grpc.CallOptions;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A server of {@value #ADAPTERS} adapters over one encoder, under three times what it can do, while
+ * adapters come and go, and for as many minutes as the argument says under a mixture of calls,
+ * cancelled calls, broken connections and garbage, in which every answer is checked.
+ */
+public final class ServerLoad implements AutoCloseable {
+
+  private static final int ADAPTERS = 16;
+  private static final int WAITING = 32;
+  private static final int TEXTS = 50;
+
+  private final AdapterFolders folders;
+  private final Registry registry = Registry.load(ServerLoad.class.getClassLoader());
+  private final Vertx vertx = Vertx.vertx();
+  private final GraftServer server;
+  private final float[][] expected = new float[ADAPTERS][TEXTS];
+
+  private ServerLoad() throws Exception {
+    Runtime.setThreads(Math.max(1, java.lang.Runtime.getRuntime().availableProcessors() - 1));
+    folders = new AdapterFolders(registry, 6, 384);
+    Path lora = folders.fitted("lora:epochs=1");
+    PredictorOptions options =
+        PredictorOptions.defaults().withBatch(16, Duration.ofMillis(2)).withCapacity(WAITING);
+    try (SharedBase base = folders.graft().sharedBase(folders.base(), options)) {
+      for (int i = 0; i < ADAPTERS; i++) {
+        Path adapter = folders.variant(lora, i);
+        try (Predictor predictor = base.open(Bundle.open(adapter))) {
+          for (int text = 0; text < TEXTS; text++) {
+            byte[] bytes = AdapterFolders.text(text).getBytes(StandardCharsets.UTF_8);
+            expected[i][text] =
+                (float) predictor.scores(List.of(predictor.decode("text", bytes)))[0][0];
+          }
+        }
+      }
+    }
+    ModelOptions models =
+        ModelOptions.of(folders.variants())
+            .withPredicting(options)
+            .withBases(List.of(folders.base()), ADAPTERS);
+    server =
+        new GraftServer(
+            ServerOptions.of(folders.variants())
+                .withModels(models)
+                .withAddress(ServerOptions.LOOPBACK, 0),
+            registry);
+    vertx.deployVerticle(server).toCompletionStage().toCompletableFuture().join();
+  }
+
+  /** The argument: minutes of mixed load, 1 where there is none. */
+  public static void main(String[] args) throws Exception {
+    try (ServerLoad load = new ServerLoad()) {
+      load.overload();
+      load.comingAndGoing();
+      load.mixture(Duration.ofMinutes(args.length == 0 ? 1 : Integer.parseInt(args[0])));
+    }
+  }
+
+  private ModelInferRequest request(int adapter, int text) {
+    return InferCalls.request(text).toBuilder().setModelName("adapter-" + adapter).build();
+  }
+
+  private boolean isRight(ModelInferResponse response, int adapter, int text) {
+    float answer = response.getOutputs(0).getContents().getFp32Contents(0);
+    return Math.abs(answer - expected[adapter][text]) < 1e-5;
+  }
+
+  /** Nanoseconds of calls that ended in one way. */
+  private static final class Times {
+    private final ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
+
+    double percentile(double share) {
+      long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+      return sorted.length == 0
+          ? Double.NaN
+          : sorted[Math.min(sorted.length - 1, (int) (share * sorted.length))] / 1e6;
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%d, p50 %.2f ms, p99 %.2f ms, longest %.2f ms",
+          nanos.size(),
+          percentile(0.5),
+          percentile(0.99),
+          percentile(1));
+    }
+  }
+
+  /** Calls that begin at a steady rate whether others have been answered or not. */
+  private void steady(
+      ManagedChannel channel, double perSecond, Duration time, Times accepted, Times refused)
+      throws InterruptedException {
+    long begin = System.nanoTime();
+    int calls = (int) (perSecond * time.toSeconds());
+    AtomicInteger open = new AtomicInteger(calls);
+    CompletableFuture<Void> all = new CompletableFuture<>();
+    Random random = new Random(1);
+    for (int i = 0; i < calls; i++) {
+      long due = begin + (long) (i * 1e9 / perSecond);
+      while (System.nanoTime() < due) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      long start = System.nanoTime();
+      var unused =
+          InferCalls.begin(channel, request(random.nextInt(ADAPTERS), random.nextInt(TEXTS)))
+              .whenComplete(
+                  (answer, failure) -> {
+                    Times times = failure == null ? accepted : refused;
+                    times.nanos.add(System.nanoTime() - start);
+                    if (open.decrementAndGet() == 0) {
+                      all.complete(null);
+                    }
+                  });
+    }
+    all.join();
+  }
+
+  private void overload() throws InterruptedException {
+    ManagedChannel channel = InferCalls.channel(server.port());
+    steady(channel, 100, Duration.ofSeconds(20), new Times(), new Times()); // compiles bytecode
+    double rate = rate(channel);
+    Times alone = new Times();
+    steady(channel, rate / 10, Duration.ofSeconds(10), alone, new Times());
+    Times accepted = new Times();
+    Times refused = new Times();
+    steady(channel, 3 * rate, Duration.ofSeconds(20), accepted, refused);
+    channel.shutdownNow();
+    double bound = WAITING / rate * 1000;
+    System.out.printf(
+        Locale.ROOT,
+        "at most %.0f calls a second%na tenth of it: %s%nthree times it, answered: %s%nthree times"
+            + " it, refused: %s%nbound: 2 x %.2f + %.2f for the queue = %.2f ms%n",
+        rate,
+        alone,
+        accepted,
+        refused,
+        alone.percentile(0.99),
+        bound,
+        2 * alone.percentile(0.99) + bound);
+  }
+
+  /** Calls a second when as many are under way as may be. */
+  private double rate(ManagedChannel channel) throws InterruptedException {
+    int calls = 2000;
+    double best = 0;
+    for (int i = 0; i < 3; i++) {
+      long begin = System.nanoTime();
+      var unused = InferCalls.inFlight(
+          WAITING / 2,
+          calls,
+          number -> InferCalls.begin(channel, request(number % ADAPTERS, number % TEXTS)));
+      best = Math.max(best, calls / ((System.nanoTime() - begin) / 1e9));
+    }
+    return best;
+  }
+
+  /** Calls at a tenth of what is possible while other adapters are unloaded and loaded. */
+  private void comingAndGoing() throws Exception {
+    ManagedChannel channel = InferCalls.channel(server.port());
+    double rate = rate(channel) / 10;
+    AtomicInteger loaded = new AtomicInteger();
+    Thread loader =
+        new Thread(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                // The last two are asked for while they are away, too.
+                String name = "adapter-" + (ADAPTERS - 1 - loaded.get() % 2);
+                if (!post(name, "unload") || !post(name, "load")) {
+                  return;
+                }
+                loaded.incrementAndGet();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+              }
+            });
+    loader.start();
+    steady(channel, rate, Duration.ofSeconds(20), new Times(), new Times()); // compiles bytecode
+    loaded.set(0);
+    Times accepted = new Times();
+    Times refused = new Times();
+    steady(channel, rate, Duration.ofSeconds(30), accepted, refused);
+    loader.interrupt();
+    loader.join();
+    Times quiet = new Times();
+    steady(channel, rate, Duration.ofSeconds(30), quiet, new Times());
+    channel.shutdownNow();
+    System.out.printf(
+        "while %d adapters were loaded: %s; not there at that moment: %s%nwithout loading: %s%n",
+        loaded.get(), accepted, refused, quiet);
+  }
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private boolean post(String model, String what) {
+    URI uri =
+        URI.create(
+            "http://127.0.0.1:%d/v2/repository/models/%s/%s"
+                .formatted(server.port(), model, what));
+    HttpRequest request =
+        HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.noBody()).build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void mixture(Duration time) throws Exception {
+    long end = System.nanoTime() + time.toNanos();
+    ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      int seed = i;
+      threads.add(new Thread(() -> ask(new Random(seed), end, counts)));
+    }
+    threads.add(new Thread(() -> spoil(new Random(100), end, counts)));
+    threads.add(new Thread(() -> reload(new Random(200), end, counts)));
+    threads.forEach(Thread::start);
+    long minute = System.nanoTime();
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(Math.min(end, minute) - System.nanoTime());
+      if (System.nanoTime() >= minute) {
+        System.out.printf("%s%n", NativeMemory.usage());
+        minute += TimeUnit.MINUTES.toNanos(1);
+      }
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    System.out.printf("%s%n%s%n", NativeMemory.usage(), counts);
+  }
+
+  private static void count(ConcurrentHashMap<String, AtomicInteger> counts, String what) {
+    counts.computeIfAbsent(what, key -> new AtomicInteger()).incrementAndGet();
+  }
+
+  /** Calls, one after the other; some are cancelled, some have no time, some connections end. */
+  private void ask(Random random, long end, ConcurrentHashMap<String, AtomicInteger> counts) {
+    ManagedChannel channel = InferCalls.channel(server.port());
+    while (System.nanoTime() < end) {
+      int adapter = random.nextInt(ADAPTERS);
+      int text = random.nextInt(TEXTS);
+      int kind = random.nextInt(100);
+      if (kind == 0) {
+        channel.shutdownNow();
+        channel = InferCalls.channel(server.port());
+      } else if (kind < 6) {
+        Context.CancellableContext context = Context.current().withCancellation();
+        CompletableFuture<ModelInferResponse> begun = new CompletableFuture<>();
+        ManagedChannel now = channel;
+        context.run(
+            () -> {
+              var unused =
+                  InferCalls.begin(now, request(adapter, text))
+                      .whenComplete((answer, failure) -> begun.complete(answer));
+            });
+        context.cancel(null);
+        count(counts, begun.join() == null ? "cancelled" : "answered before it was cancelled");
+      } else {
+        CallOptions options =
+            kind < 10
+                ? CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.MILLISECONDS)
+                : CallOptions.DEFAULT;
+        try {
+          ModelInferResponse response =
+              ClientCalls.blockingUnaryCall(
+                  channel, InferCalls.METHOD, options, request(adapter, text));
+          count(counts, isRight(response, adapter, text) ? "right" : "WRONG");
+        } catch (StatusRuntimeException e) {
+          count(counts, e.getStatus().getCode().name());
+        }
+      }
+    }
+    channel.shutdownNow();
+  }
+
+  /** Garbage, half a request, and nothing at all, each on a connection of its own. */
+  private void spoil(Random random, long end, ConcurrentHashMap<String, AtomicInteger> counts) {
+    while (System.nanoTime() < end) {
+      byte[] garbage = new byte[1 + random.nextInt(2000)];
+      random.nextBytes(garbage);
+      byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+      if (random.nextBoolean()) {
+        garbage = Arrays.copyOf(preface, preface.length + random.nextInt(100));
+      }
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+          OutputStream out = socket.getOutputStream()) {
+        out.write(garbage);
+        out.flush();
+        count(counts, "garbage");
+      } catch (IOException e) {
+        count(counts, "garbage refused");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  private void reload(Random random, long end, ConcurrentHashMap<String, AtomicInteger> counts) {
+    while (System.nanoTime() < end) {
+      String name = "adapter-" + random.nextInt(ADAPTERS);
+      count(counts, post(name, "unload") && post(name, "load") ? "reloaded" : "NOT RELOADED");
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+    folders.close();
+  }
+}
