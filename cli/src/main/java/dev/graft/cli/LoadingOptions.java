@@ -11,6 +11,7 @@ final class LoadingOptions {
   @Option(
       names = "--shared-base",
       paramLabel = "DIR",
+      split = ",",
       description =
           "A base that bundles without their base were made from; may be repeated. Requests for"
               + " different bundles of one base are computed together.")

@@ -71,7 +71,17 @@ public final class Main {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine(System.getenv()).execute(args));
+    System.exit(run(args, System.getenv()));
+  }
+
+  /** Runs the command line in an environment. */
+  static int run(String[] args, Map<String, String> environment) {
+    CommandLine line = commandLine(environment);
+    try {
+      return line.execute(ServeArguments.complete(args, environment));
+    } catch (IOException e) {
+      return failed(e, line, null);
+    }
   }
 
   /** The command line in an environment. */

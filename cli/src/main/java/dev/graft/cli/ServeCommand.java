@@ -12,10 +12,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Serves bundles until the process is ended. */
 @Command(
@@ -31,12 +34,25 @@ import picocli.CommandLine.Option;
           + " that",
       "outlives the server.",
       "",
+      "Options may stand in a file, as lines 'port = 8001', and in variables, as GRAFT_SERVE_PORT;"
+          + " the command",
+      "line comes before a variable, a variable before the file.",
+      "",
       "Example: graft serve --models models --port 8001"
     },
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "File of options; read before this command is parsed.")
+  @SuppressWarnings("unused")
+  private Path config;
 
   @Option(names = "--models", required = true, paramLabel = "DIR", description = "The bundles.")
   private Path models;
@@ -105,12 +121,25 @@ final class ServeCommand implements Callable<Integer> {
       await(vertx.close());
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     }
+    System.err.println(configuration());
     System.err.printf(
         "serving %s on %s:%d, gRPC and HTTP; %s%n", models, host, server.port(), batches.text());
     java.lang.Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> await(vertx.close()), "graft-serve-end"));
     new CountDownLatch(1).await(); // a signal ends the process
     return 0;
+  }
+
+  /** What holds, secrets hidden, in one line. */
+  private String configuration() {
+    return "configuration: "
+        + spec.options().stream()
+            .filter(option -> !option.usageHelp() && !option.versionHelp())
+            .filter(option -> option.getValue() != null && !option.getValue().equals(false))
+            .map(option -> option.longestName().substring(2) + "=" + option.getValue())
+            .sorted()
+            .collect(Collectors.joining(" "))
+            .replaceAll("(?i)(password=)[^&\\s]*", "$1***");
   }
 
   private static void await(Future<?> future) {

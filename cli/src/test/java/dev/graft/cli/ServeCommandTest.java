@@ -121,6 +121,11 @@ class ServeCommandTest {
       var unusedToo = worker.onExit().get();
     }
     try (ServedProcess server = serve()) {
+      // The server is there before it has started the job again.
+      var unused =
+          server.watch(
+              second.getId(),
+              event -> event.hasRunStarted() && event.getRunStarted().getResumedAt() > 0);
       assertNotEquals(worker, process(second));
       List<WatchResponse> heard = server.watch(second.getId(), WatchResponse::hasEnded);
       assertEquals(Job.State.SUCCEEDED, end(heard));

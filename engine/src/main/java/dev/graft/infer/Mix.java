@@ -181,35 +181,41 @@ final class Mix implements AutoCloseable {
 
   private List<double[]> scores(List<Row> rows) {
     NamedTensors inputs = preprocessing.collate(rows.stream().map(Row::example).toList());
-    boolean one = rows.get(0).seat == rows.get(rows.size() - 1).seat;
-    int head = trunk.groups().size() - 1;
-    NamedTensors state = inputs;
-    int from = 0;
-    if (!one && !apart) {
-      try (MixedLayer.Rows owners = MixedLayer.rows(rows.stream().map(Row::seat).toList())) {
-        state = trunk.forward(inputs, 0, head);
-        from = head;
-      } catch (MixedLayer.NotByRowsException e) {
-        apart = true; // found out once, and true of every batch
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "models over {0} cannot be computed together ({1}); each is computed alone",
-            trunk.spec().family(),
-            e.getMessage());
-      }
+    if (apart || rows.get(0).seat == rows.get(rows.size() - 1).seat) {
+      return heads(rows, inputs, inputs, 0);
     }
+    int head = trunk.groups().size() - 1;
+    NamedTensors state;
+    try (MixedLayer.Rows owners = MixedLayer.rows(rows.stream().map(Row::seat).toList())) {
+      state = trunk.forward(inputs, 0, head);
+    } catch (RuntimeException e) {
+      List<double[]> scores = heads(rows, inputs, inputs, 0);
+      apart = true; // the inputs are fine, so it is the mixing, and will be in every batch
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "models over {0} cannot be computed together ({1}); each is computed alone",
+          trunk.spec().family(),
+          e.getMessage());
+      return scores;
+    }
+    return heads(rows, inputs, state, head);
+  }
+
+  /** The groups from one on, one model after the other. */
+  private static List<double[]> heads(
+      List<Row> rows, NamedTensors inputs, NamedTensors state, int from) {
     List<double[]> scores = new ArrayList<>();
     for (int begin = 0; begin < rows.size(); ) {
       Seat seat = rows.get(begin).seat;
-      OpenedModel model = seat.opened;
       int end = begin;
       while (end < rows.size() && rows.get(end).seat == seat) {
         end++;
       }
-      NamedTensors outputs =
-          model.model().forward(part(state, rows.size(), begin, end), from, head + 1);
+      Model model = seat.opened.model();
+      NamedTensors part = part(state, rows.size(), begin, end);
+      NamedTensors outputs = model.forward(part, from, model.groups().size());
       NamedTensors given = part(inputs, rows.size(), begin, end);
-      scores.addAll(List.of(model.task().scores(outputs, given)));
+      scores.addAll(List.of(seat.opened.task().scores(outputs, given)));
       begin = end;
     }
     return scores;

@@ -44,15 +44,6 @@ final class MixedLayer extends Layer {
     void close();
   }
 
-  /** A batch in which rows cannot be told apart here. */
-  static final class NotByRowsException extends IllegalStateException {
-    private static final long serialVersionUID = 1L;
-
-    private NotByRowsException(String message) {
-      super(message);
-    }
-  }
-
   /** Lets rows of an owner go through a layer from the next batch on; it stays the caller's. */
   void put(Object owner, Layer layer) {
     Map<Object, Layer> more = new LinkedHashMap<>(layers);
@@ -89,7 +80,8 @@ final class MixedLayer extends Layer {
       return each.get(0).apply(x);
     }
     if (x.size(0) != owners.size()) {
-      throw new NotByRowsException("%d rows in a batch of %d".formatted(x.size(0), owners.size()));
+      throw new IllegalStateException(
+          "%d rows in a batch of %d".formatted(x.size(0), owners.size()));
     }
     for (Layer layer : each) {
       if (layer instanceof RowWise rowWise) {

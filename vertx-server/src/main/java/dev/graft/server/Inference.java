@@ -15,6 +15,7 @@ import dev.graft.server.protocol.ModelMetadataResponse.TensorMetadata;
 import dev.graft.server.protocol.ModelParameter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.json.JsonArray;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -32,11 +33,18 @@ final class Inference {
   private static final String PLATFORM = "graft";
 
   private final Vertx vertx;
+
+  /** Decodes, on as many threads as there are processors: more would only overtake each other. */
+  private final WorkerExecutor decoders;
+
   private final ModelRepository models;
   private final Clock clock;
 
   Inference(Vertx vertx, ModelRepository models, Clock clock) {
     this.vertx = vertx;
+    this.decoders =
+        vertx.createSharedWorkerExecutor(
+            "graft-decode", Runtime.getRuntime().availableProcessors());
     this.models = models;
     this.clock = clock;
   }
@@ -198,7 +206,7 @@ final class Inference {
 
   private Future<double[][]> scores(
       ServedModel model, List<Inputs.Row> rows, Urgency urgency, Caller caller) {
-    return vertx
+    return decoders
         .executeBlocking(() -> decode(model, rows, caller), /* ordered= */ false)
         .compose(examples -> submit(model, examples, urgency, caller));
   }

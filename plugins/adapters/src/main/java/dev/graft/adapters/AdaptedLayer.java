@@ -117,7 +117,8 @@ final class AdaptedLayer extends Layer implements RowWise {
 
   @Override
   public Optional<Tensor> applyRows(Tensor x, List<Layer> layers) {
-    if (active.size() != 1 || layers.stream().anyMatch(layer -> !isAlike(layer))) {
+    boolean weightless = host.form() == Host.Form.OTHER;
+    if (weightless || active.size() != 1 || layers.stream().anyMatch(layer -> !isAlike(layer))) {
       return Optional.empty();
     }
     List<Adapter> rows =

@@ -12,6 +12,7 @@ import dev.graft.tensor.DType;
 import dev.graft.tensor.Nn;
 import dev.graft.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The layer an adapter sits on, seen as a matrix.
@@ -142,6 +143,21 @@ public final class Host {
   public Tensor perOutput(Tensor values) {
     boolean maps = form == Form.CONVOLUTION || layer instanceof BatchNorm2d;
     return maps ? values.reshape(-1, 1, 1) : values.reshape(-1);
+  }
+
+  /**
+   * One value per output for each row of a batch, in the shape that broadcasts over that output.
+   *
+   * @param rows the values of each row, (outputs) each
+   * @param output of the layer, (N, …)
+   */
+  public Tensor perOutput(List<Tensor> rows, Tensor output) {
+    boolean maps = form == Form.CONVOLUTION || layer instanceof BatchNorm2d;
+    long[] shape = new long[output.dim()];
+    Arrays.fill(shape, 1);
+    shape[0] = rows.size();
+    shape[maps ? 1 : shape.length - 1] = -1;
+    return Tensor.stack(rows.stream().map(values -> values.reshape(-1)).toList(), 0).reshape(shape);
   }
 
   /** One value per output, in the shape that broadcasts over the layer's weight. */

@@ -4,6 +4,8 @@ import dev.graft.adapters.Adapter;
 import dev.graft.adapters.Host;
 import dev.graft.adapters.LayerWeights;
 import dev.graft.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * One factor per input or per output (Liu et al. 2022, (IA)³). Factors of outputs scale the bias
@@ -33,6 +35,16 @@ final class Ia3Adapter extends Adapter {
       return below.output(x.mul(maps ? factors : factors.reshape(-1)));
     }
     return below.output(x).mul(host().perOutput(factors.reshape(-1)));
+  }
+
+  @Override
+  protected Optional<Tensor> forwardRows(Tensor x, Below below, List<Adapter> rows) {
+    if (inputs) {
+      return Optional.empty();
+    }
+    Tensor output = below.output(x);
+    List<Tensor> each = rows.stream().map(row -> ((Ia3Adapter) row).factors).toList();
+    return Optional.of(output.mul(host().perOutput(each, output)));
   }
 
   @Override

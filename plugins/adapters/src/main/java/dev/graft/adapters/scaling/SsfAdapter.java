@@ -4,6 +4,8 @@ import dev.graft.adapters.Adapter;
 import dev.graft.adapters.Host;
 import dev.graft.adapters.LayerWeights;
 import dev.graft.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
 
 /** A factor and a shift per output (Lian et al. 2022): γ ∘ y + β. */
 final class SsfAdapter extends Adapter {
@@ -20,6 +22,15 @@ final class SsfAdapter extends Adapter {
   @Override
   protected Tensor forward(Tensor x, Below below) {
     return below.output(x).mul(host().perOutput(scale)).add(host().perOutput(shift));
+  }
+
+  @Override
+  protected Optional<Tensor> forwardRows(Tensor x, Below below, List<Adapter> rows) {
+    Tensor output = below.output(x);
+    List<SsfAdapter> each = rows.stream().map(SsfAdapter.class::cast).toList();
+    Tensor scales = host().perOutput(each.stream().map(row -> row.scale).toList(), output);
+    Tensor shifts = host().perOutput(each.stream().map(row -> row.shift).toList(), output);
+    return Optional.of(output.mul(scales).add(shifts));
   }
 
   @Override
