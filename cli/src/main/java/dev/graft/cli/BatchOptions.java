@@ -55,7 +55,7 @@ final class BatchOptions {
 
   /** The same in words. */
   String text() {
-    return "batches of up to %d within %d ms on %d threads, up to %d inputs of a model wait"
+    return "batches of up to %d within %d ms (threads: %d), up to %d inputs of a model wait"
         .formatted(batch, delay, Runtime.threads(), waiting);
   }
 }
