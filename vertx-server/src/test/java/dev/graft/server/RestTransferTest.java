@@ -32,7 +32,8 @@ class RestTransferTest {
 
   @TempDir static Path temp;
   private static Fixture fixture;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @BeforeAll
   static void start() throws Exception {
