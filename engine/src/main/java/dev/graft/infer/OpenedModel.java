@@ -20,6 +20,7 @@ import dev.graft.tensor.Scope;
 import dev.graft.weights.LoadRules;
 import dev.graft.weights.WeightLoader;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What a bundle describes, built and loaded.
@@ -65,8 +66,11 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
     preprocessing.close();
   }
 
-  /** The same model, answering for one of its tasks. */
+  /** The same model, answering for one of its tasks; for the first where the name is empty. */
   OpenedModel withTask(String name) {
+    if (name.isEmpty()) {
+      return this;
+    }
     Task chosen = task.all().get(name);
     if (chosen == null) {
       throw new IllegalArgumentException(
@@ -78,7 +82,7 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
   private static Model model(Bundle bundle, Task task, Registry registry, boolean foldNorms)
       throws IOException {
     Manifest manifest = bundle.manifest();
-    Model model = blank(manifest, task, registry);
+    Model model = blank(manifest, manifest.surgery(), task, registry);
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
       WeightLoader.load(model, bundle.weights(), LoadRules.strict());
@@ -92,13 +96,19 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
     }
   }
 
-  /** The network that a bundle describes, changed as training did, with values of no meaning. */
-  static Model blank(Manifest manifest, Task task, Registry registry) {
+  /**
+   * The network that a bundle describes, with values of no meaning.
+   *
+   * @param surgeries what is changed in it, in order
+   */
+  static Model blank(Manifest manifest, List<Choice> surgeries, Task task, Registry registry) {
+    ModelFamily family = registry.get(ModelFamily.class, manifest.model().family());
     try (Initial.Blank unset = Initial.blank()) {
-      Model model = bare(manifest, registry);
+      Model model =
+          new Model(manifest.model(), family.build(manifest.model())).withChannelsInnermost();
       try (Scope scope = Scope.open();
           Autograd off = Autograd.off()) {
-        for (Choice choice : manifest.surgery()) {
+        for (Choice choice : surgeries) {
           Surgery surgery = registry.get(Surgery.class, choice.id());
           Settings settings = choice.settings().checked(choice.id(), surgery.settings());
           surgery.apply(model, settings, task);
@@ -108,23 +118,6 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
         model.close();
         throw e;
       }
-    }
-  }
-
-  /** The same before any change. */
-  private static Model bare(Manifest manifest, Registry registry) {
-    ModelFamily family = registry.get(ModelFamily.class, manifest.model().family());
-    return new Model(manifest.model(), family.build(manifest.model())).withChannelsInnermost();
-  }
-
-  /** The network that a bundle describes with a new head for the task and no other change. */
-  static Model headed(Manifest manifest, Task task, Registry registry) {
-    try (Initial.Blank unset = Initial.blank()) {
-      Model model = bare(manifest, registry);
-      try (Scope scope = Scope.open()) {
-        task.putHeadOn(model);
-      }
-      return model;
     }
   }
 }

@@ -104,9 +104,6 @@ public final class Predictor implements AutoCloseable {
   public static Predictor open(Bundle bundle, Registry registry, PredictorOptions options)
       throws IOException {
     OpenedModel opened = OpenedModel.open(bundle, registry, options.foldNorms());
-    if (options.task().isEmpty()) {
-      return alone(bundle.manifest(), opened, options);
-    }
     try {
       return alone(bundle.manifest(), opened.withTask(options.task()), options);
     } catch (IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import dev.graft.bundle.Manifest;
 import dev.graft.data.Preprocessing;
 import dev.graft.layers.Layer;
 import dev.graft.model.Model;
+import dev.graft.plan.Plan;
 import dev.graft.registry.Registry;
 import dev.graft.spi.Modality;
 import dev.graft.task.Task;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -147,7 +149,7 @@ public final class SharedBase implements AutoCloseable {
     }
     Preprocessing own =
         modality.preprocessing(bundle.manifest().preprocessing(), bundle.sideFiles());
-    OpenedModel opened = new OpenedModel(model, task, modality, own);
+    OpenedModel opened = new OpenedModel(model, task, modality, own).withTask(options.task());
     return Predictor.alone(bundle.manifest(), opened, options);
   }
 
@@ -165,7 +167,7 @@ public final class SharedBase implements AutoCloseable {
    * The network that a bundle describes, over the memory of the base where it has no own values.
    */
   private Model model(Bundle bundle, Task task) throws IOException {
-    Model model = OpenedModel.blank(bundle.manifest(), task, registry);
+    Model model = OpenedModel.blank(bundle.manifest(), bundle.manifest().surgery(), task, registry);
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
       Weights stored = bundle.stored();
@@ -182,14 +184,16 @@ public final class SharedBase implements AutoCloseable {
 
   private Mix newMix(Bundle bundle, Task task, Modality modality) throws IOException {
     Manifest manifest = bundle.manifest();
-    Preprocessing preprocessing =
-        modality.preprocessing(manifest.preprocessing(), bundle.sideFiles());
-    Model trunk = OpenedModel.headed(manifest, task, registry);
+    Model trunk = OpenedModel.blank(manifest, List.of(Plan.HEAD), task, registry);
     try (Scope scope = Scope.open();
         Autograd off = Autograd.off()) {
       share(trunk, shared(trunk));
+      return new Mix(
+          trunk, modality.preprocessing(manifest.preprocessing(), bundle.sideFiles()), options);
+    } catch (RuntimeException | IOException e) {
+      trunk.close();
+      throw e;
     }
-    return new Mix(trunk, preprocessing, options);
   }
 
   /** The tensors of the base, by name, that a network has too. */

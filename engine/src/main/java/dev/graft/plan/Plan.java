@@ -26,6 +26,9 @@ public record Plan(
     List<Phase> phases,
     long seed) {
 
+  /** The change that nearly all plans begin with: a new head for the task. */
+  public static final Choice HEAD = Choice.of("head");
+
   public Plan {
     methods = List.copyOf(methods);
     surgery = List.copyOf(surgery);
@@ -34,7 +37,7 @@ public record Plan(
 
   /** A plan in which nothing happens yet but a new head. */
   public static Plan start(long seed) {
-    return new Plan(List.of(), false, List.of(Choice.of("head")), List.of(), seed);
+    return new Plan(List.of(), false, List.of(HEAD), List.of(), seed);
   }
 
   /** With one more contributing method. */

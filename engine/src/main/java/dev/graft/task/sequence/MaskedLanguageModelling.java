@@ -2,18 +2,11 @@ package dev.graft.task.sequence;
 
 import dev.graft.data.Preprocessing;
 import dev.graft.data.TargetKind;
-import dev.graft.layers.Layer;
-import dev.graft.model.HeadInput;
 import dev.graft.model.Model;
 import dev.graft.task.Metric;
 import dev.graft.task.Metrics;
-import dev.graft.task.Task;
 import dev.graft.tensor.NamedTensors;
-import dev.graft.tensor.Scope;
-import dev.graft.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,7 +16,7 @@ import java.util.Set;
  *
  * <p>Scores of an example are the natural logarithms of the probabilities of its hidden words.
  */
-public record MaskedLanguageModelling() implements Task {
+public record MaskedLanguageModelling() implements LanguageTask {
 
   /** Id of this task. */
   public static final String ID = "masked-language-modelling";
@@ -47,27 +40,6 @@ public record MaskedLanguageModelling() implements Task {
   @Override
   public String augmentation(Preprocessing preprocessing) {
     return MASKING;
-  }
-
-  @Override
-  public Map<String, Object> settings() {
-    return Map.of();
-  }
-
-  @Override
-  public List<String> labels() {
-    return List.of();
-  }
-
-  /** Never asked for: the network keeps its own. */
-  @Override
-  public Layer head(long features) {
-    throw new IllegalStateException("a language model keeps the head that it has");
-  }
-
-  @Override
-  public HeadInput headInput() {
-    return HeadInput.POSITION;
   }
 
   @Override
@@ -97,18 +69,8 @@ public record MaskedLanguageModelling() implements Task {
   }
 
   @Override
-  public Tensor loss(NamedTensors outputs, NamedTensors targets) {
-    return WordScores.loss(outputs.get("logits"), targets.get("labels"));
-  }
-
-  @Override
   public double[][] scores(NamedTensors outputs, NamedTensors inputs) {
-    try (Scope scope = Scope.open()) {
-      Tensor labels = targets(new double[0][], inputs).get("labels");
-      return Arrays.stream(WordScores.of(outputs.get("logits").detach(), labels))
-          .map(WordScores.Known::logs)
-          .toArray(double[][]::new);
-    }
+    return rows(outputs, inputs, WordScores.Known::logs);
   }
 
   /** The perplexity of the hidden words of one text. */

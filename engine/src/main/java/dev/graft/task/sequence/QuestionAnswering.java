@@ -49,9 +49,6 @@ public record QuestionAnswering() implements Task {
   /** Longer answers, in positions, are not considered. */
   private static final int LONGEST = 30;
 
-  /** A label that counts nothing, see {@link Nn#crossEntropy(Tensor, Tensor, Tensor, double)}. */
-  private static final long IGNORED = -100;
-
   @Override
   public String id() {
     return ID;
@@ -97,7 +94,7 @@ public record QuestionAnswering() implements Task {
   public NamedTensors targets(double[][] rows, NamedTensors inputs) {
     Context context = Context.of(inputs);
     long[] labels = new long[2 * rows.length];
-    Arrays.fill(labels, IGNORED);
+    Arrays.fill(labels, WordScores.IGNORED);
     for (int i = 0; i < rows.length; i++) {
       AnswerSpan answer = AnswerSpan.of(rows[i]).get(0);
       int first = context.first(i, answer);

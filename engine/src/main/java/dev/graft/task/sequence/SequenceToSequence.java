@@ -1,18 +1,12 @@
 package dev.graft.task.sequence;
 
 import dev.graft.data.TargetKind;
-import dev.graft.layers.Layer;
-import dev.graft.model.HeadInput;
 import dev.graft.model.Model;
 import dev.graft.task.Metric;
 import dev.graft.task.Metrics;
-import dev.graft.task.Task;
 import dev.graft.tensor.NamedTensors;
-import dev.graft.tensor.Scope;
-import dev.graft.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -24,7 +18,7 @@ import java.util.Set;
  * greedy generation writes exactly the target, else a zero; then the natural logarithms of the
  * probabilities of the target's words.
  */
-public record SequenceToSequence() implements Task {
+public record SequenceToSequence() implements LanguageTask {
 
   /** Id of this task. */
   public static final String ID = "sequence-to-sequence";
@@ -40,27 +34,6 @@ public record SequenceToSequence() implements Task {
   @Override
   public TargetKind targetKind() {
     return TargetKind.TEXT;
-  }
-
-  @Override
-  public Map<String, Object> settings() {
-    return Map.of();
-  }
-
-  @Override
-  public List<String> labels() {
-    return List.of();
-  }
-
-  /** Never asked for: the network keeps its own. */
-  @Override
-  public Layer head(long features) {
-    throw new IllegalStateException("a network that writes texts keeps the head that it has");
-  }
-
-  @Override
-  public HeadInput headInput() {
-    return HeadInput.POSITION;
   }
 
   @Override
@@ -87,19 +60,8 @@ public record SequenceToSequence() implements Task {
   }
 
   @Override
-  public Tensor loss(NamedTensors outputs, NamedTensors targets) {
-    return WordScores.loss(outputs.get("logits"), targets.get("labels"));
-  }
-
-  @Override
   public double[][] scores(NamedTensors outputs, NamedTensors inputs) {
-    try (Scope scope = Scope.open()) {
-      return Arrays.stream(
-              WordScores.of(
-                  outputs.get("logits").detach(), targets(new double[0][], inputs).get("labels")))
-          .map(SequenceToSequence::row)
-          .toArray(double[][]::new);
-    }
+    return rows(outputs, inputs, SequenceToSequence::row);
   }
 
   private static double[] row(WordScores.Known known) {

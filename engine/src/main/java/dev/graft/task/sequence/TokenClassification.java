@@ -48,9 +48,6 @@ public record TokenClassification(List<String> labels) implements Task {
 
   private static final String POSITIONS = "positions";
 
-  /** A label that counts nothing, see {@link Nn#crossEntropy(Tensor, Tensor, Tensor, double)}. */
-  private static final long IGNORED = -100;
-
   public TokenClassification {
     labels = List.copyOf(labels);
     if (labels.size() < 2) {
@@ -99,7 +96,7 @@ public record TokenClassification(List<String> labels) implements Task {
     long[] at = starts.toLongs();
     int width = (int) starts.size(1);
     long[] tags = new long[at.length];
-    Arrays.fill(tags, IGNORED);
+    Arrays.fill(tags, WordScores.IGNORED);
     boolean seen = false;
     for (int i = 0; i < rows.length; i++) {
       requireWords(rows[i].length, words(at, i * width, width));
