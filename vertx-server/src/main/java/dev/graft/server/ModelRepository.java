@@ -10,13 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -50,26 +47,39 @@ final class ModelRepository implements AutoCloseable {
   /**
    * What has become of a version.
    *
-   * @param away whether it has made room for others, and is loaded when it is asked for
+   * @param model null where it is not in memory
+   * @param base name of the base that it shares with others
    */
-  private record Slot(State state, String reason, ServedModel model, boolean away) {
+  private record Slot(State state, String reason, ServedModel model, Optional<String> base) {
 
     Slot(State state, String reason) {
-      this(state, reason, null, false);
+      this(state, reason, null, Optional.empty());
+    }
+
+    /** One that answers. */
+    static Slot ready(ServedModel model) {
+      return new Slot(State.READY, "", model, model.base());
+    }
+
+    /** One that has made room for others. */
+    static Slot away(ServedModel model) {
+      return new Slot(
+          State.READY, "not in memory; loaded when it is asked for", null, model.base());
+    }
+
+    boolean isAway() {
+      return state == State.READY && model == null;
     }
   }
 
   private final ModelFolder folder;
   private final BundleOpener opener;
   private final Optional<Versions> versions;
-  private final ModelOptions options;
+  private final Residents residents;
   private final Map<String, TreeMap<Integer, Slot>> slots = new TreeMap<>();
 
   /** Which versions answer where none is named; guarded by {@link #slots}. */
   private final Map<String, Integer> promoted = new TreeMap<>();
-
-  /** Names of models that never make room for others; guarded by {@link #slots}. */
-  private final Set<String> pinned = new HashSet<>();
 
   /** Held while a model that was away is loaded, so that it is loaded once. */
   private final Object fetching = new Object();
@@ -82,7 +92,7 @@ final class ModelRepository implements AutoCloseable {
    */
   ModelRepository(ModelOptions options, Registry registry, Optional<Versions> versions)
       throws IOException {
-    this.options = options;
+    this.residents = new Residents(options.mostResident());
     this.folder = new ModelFolder(options.folder());
     this.versions = versions;
     this.opener = new BundleOpener(options, registry);
@@ -174,64 +184,48 @@ final class ModelRepository implements AutoCloseable {
     if (present.model != null && present.model.predictor().manifest().equals(bundle.manifest())) {
       return;
     }
-    if (present.model == null) {
+    if (present.model == null && !present.isAway()) {
       put(name, version, new Slot(State.LOADING, ""));
     }
     Optional<String> base = opener.baseOf(bundle);
     ServedModel model =
         new ServedModel(
             name, Integer.toString(version), opener.open(bundle), base, opener.room(base));
-    put(name, version, new Slot(State.READY, "", model, false));
+    put(name, version, Slot.ready(model));
     makeRoom(model);
   }
 
   /** Takes models over bases out of memory, those first that were not asked for longest. */
   private void makeRoom(ServedModel newest) {
-    Optional<ServedModel> leaving = mostIdle(newest);
+    Optional<ServedModel> leaving = residents.leaving(loaded(), newest);
     while (leaving.isPresent()) {
       ServedModel model = leaving.get();
-      Slot away = new Slot(State.READY, "not in memory; loaded when it is asked for", null, true);
-      put(model.name(), Integer.parseInt(model.version()), away);
-      leaving = mostIdle(newest);
-    }
-  }
-
-  private Optional<ServedModel> mostIdle(ServedModel newest) {
-    List<ServedModel> resident =
-        loaded().stream().filter(model -> model.base().isPresent()).toList();
-    if (resident.size() <= options.mostResident()) {
-      return Optional.empty();
-    }
-    synchronized (slots) {
-      return resident.stream()
-          .filter(model -> model != newest && !pinned.contains(model.name()))
-          .max(Comparator.comparingLong(ServedModel::idle));
+      put(model.name(), Integer.parseInt(model.version()), Slot.away(model));
+      leaving = residents.leaving(loaded(), newest);
     }
   }
 
   /** Lets a model stay in memory, or lets it make room for others again. */
   void pin(String name, boolean value) {
-    synchronized (slots) {
-      if (value) {
-        pinned.add(checked(name));
-      } else {
-        pinned.remove(checked(name));
-      }
-    }
+    residents.pin(checked(name), value);
   }
 
   /** True if a model has made room for others, so that it must be {@linkplain #fetch fetched}. */
   boolean isAway(String name, String version) {
     synchronized (slots) {
-      return chosen(name, version).map(Slot::away).orElse(false);
+      return chosen(name, version).map(found -> found.slot().isAway()).orElse(false);
     }
   }
 
   /** A model that answers, loaded if it was away. Blocks. */
   ServedModel fetch(String name, String version) throws IOException {
     synchronized (fetching) {
-      if (isAway(name, version)) {
-        load(name);
+      Optional<Found> found;
+      synchronized (slots) {
+        found = chosen(name, version);
+      }
+      if (found.isPresent() && found.get().slot().isAway()) {
+        var unused = loadVersion(name, found.get().version());
       }
       return model(name, version);
     }
@@ -246,10 +240,7 @@ final class ModelRepository implements AutoCloseable {
     synchronized (slots) {
       boolean fits =
           slots.getOrDefault(checked(name), new TreeMap<>()).values().stream()
-              .anyMatch(
-                  slot ->
-                      slot.away
-                          || (slot.model != null && slot.model.base().equals(Optional.of(base))));
+              .anyMatch(slot -> slot.base.equals(Optional.of(base)));
       if (!fits) {
         throw Refusal.notFound("no adapter '%s' of the base '%s'", name, base);
       }
@@ -319,27 +310,36 @@ final class ModelRepository implements AutoCloseable {
   ServedModel model(String name, String version) {
     synchronized (slots) {
       return chosen(name, version)
-          .map(slot -> ready(name, slot))
+          .map(found -> ready(name, found.slot()))
           .orElseThrow(() -> missing(name, version));
     }
   }
 
+  /** A version and what has become of it. */
+  private record Found(int version, Slot slot) {
+
+    static Found of(Map.Entry<Integer, Slot> entry) {
+      return new Found(entry.getKey(), entry.getValue());
+    }
+  }
+
   /** What answers for a version, or for none; guarded by {@link #slots}. */
-  private Optional<Slot> chosen(String name, String version) {
+  private Optional<Found> chosen(String name, String version) {
     if (!version.isEmpty() && !ModelFolder.isVersion(version)) {
       throw Refusal.invalid("versions are whole numbers from 1");
     }
     TreeMap<Integer, Slot> all = slots.getOrDefault(checked(name), new TreeMap<>());
+    Integer wanted = version.isEmpty() ? promoted.get(name) : Integer.valueOf(version);
+    if (wanted != null && all.containsKey(wanted)) {
+      return Optional.of(new Found(wanted, all.get(wanted)));
+    }
     if (!version.isEmpty()) {
-      return Optional.ofNullable(all.get(Integer.valueOf(version)));
+      return Optional.empty();
     }
-    Integer chosen = promoted.get(name);
-    if (chosen != null && all.containsKey(chosen)) {
-      return Optional.of(all.get(chosen));
-    }
-    return all.descendingMap().values().stream()
-        .filter(slot -> slot.model != null || slot.away)
-        .findFirst();
+    return all.descendingMap().entrySet().stream()
+        .filter(entry -> entry.getValue().model != null || entry.getValue().isAway())
+        .findFirst()
+        .map(Found::of);
   }
 
   private Refusal missing(String name, String version) {

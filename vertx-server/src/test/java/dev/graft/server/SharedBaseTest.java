@@ -176,6 +176,47 @@ class SharedBaseTest {
   }
 
   @Test
+  void everybodyWhoAsksForOneThatIsAwayIsAnswered() throws Exception {
+    startAtOnce(1);
+    List<Future<ModelInferResponse>> answers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      answers.add(fixture.begin("ModelInfer", request("one"), FORM).answer());
+    }
+    for (Future<ModelInferResponse> answer : answers) {
+      assertAnswers(alone("one"), Fixture.await(answer));
+    }
+  }
+
+  @Test
+  void theVersionThatIsAskedForComesBack() throws Exception {
+    Fixture.changes(models.resolve("several").resolve("1"), base, -1f);
+    Fixture.changes(models.resolve("several").resolve("2"), base, 2f);
+    startAtOnce(1);
+    for (int round = 0; round < 2; round++) {
+      assertAnswers(alone("one"), infer(version("several", "1")));
+      assertAnswers(alone("three"), infer(version("several", "2")));
+    }
+  }
+
+  private static ModelInferRequest version(String model, String version) {
+    return request(model).toBuilder().setModelVersion(version).build();
+  }
+
+  @Test
+  void anAdapterOfAnotherBaseIsRefusedThoughItIsAway() throws Exception {
+    Path other = folder.resolve("other");
+    Fixture.bundle(other, 2);
+    ModelOptions options =
+        ModelOptions.of(models)
+            .withPredicting(PredictorOptions.defaults().withBatch(1, Duration.ZERO))
+            .withBases(List.of(base, other), 2);
+    fixture = new Fixture(ServerOptions.of(models).withModels(options));
+    assertTrue(isAway("one"));
+    assertRefused(GrpcStatus.NOT_FOUND, "no adapter 'one'", adapter("other", "one"));
+    assertAnswers(alone("one"), infer(adapter("base", "one")));
+  }
+
+  @Test
   void whoIsPinnedStays() throws Exception {
     startAtOnce(2);
     var unused =

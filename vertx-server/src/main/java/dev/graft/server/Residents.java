@@ -1,0 +1,45 @@
+package dev.graft.server;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which of the models over bases stay in memory: so many, and those that are pinned. */
+final class Residents {
+
+  private final int most;
+  private final Set<String> pinned = new HashSet<>();
+
+  /** With a bound on the models that are in memory at a time. */
+  Residents(int most) {
+    this.most = most;
+  }
+
+  /** Lets a model stay in memory, or lets it make room for others again. */
+  synchronized void pin(String name, boolean value) {
+    if (value) {
+      pinned.add(name);
+    } else {
+      pinned.remove(name);
+    }
+  }
+
+  /**
+   * The model that makes room: the one that was not asked for longest.
+   *
+   * @param loaded all that are in memory; those without a base do not count
+   * @param newest stays, whoever else has to go
+   * @return empty where there is room, or nobody who could make it
+   */
+  synchronized Optional<ServedModel> leaving(List<ServedModel> loaded, ServedModel newest) {
+    List<ServedModel> resident = loaded.stream().filter(model -> model.base().isPresent()).toList();
+    if (resident.size() <= most) {
+      return Optional.empty();
+    }
+    return resident.stream()
+        .filter(model -> model != newest && !pinned.contains(model.name()))
+        .max(Comparator.comparingLong(ServedModel::idle));
+  }
+}
