@@ -27,7 +27,10 @@ record Mixing(int[] partner, double lambda, boolean cut, double centreY, double 
   static Mixing draw(Regime regime, int rows, RandomGenerator random) {
     boolean both = regime.mixup() > 0 && regime.cutmix() > 0;
     boolean cut = both ? random.nextBoolean() : regime.cutmix() > 0;
-    double lambda = beta(cut ? regime.cutmix() : regime.mixup(), random);
+    double share = beta(cut ? regime.cutmix() : regime.mixup(), random);
+    // Blending by share is blending the partner by the rest: the pairs are the same, and the label
+    // of a row, which some terms read, stays that of which it shows most.
+    double lambda = cut ? share : Math.max(share, 1 - share);
     return new Mixing(
         Seeds.permutation(rows, random), lambda, cut, random.nextDouble(), random.nextDouble());
   }

@@ -3,6 +3,7 @@ package dev.graft.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.plan.Regime;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,5 +27,16 @@ class MixingTest {
     double mean = sum / count;
     assertEquals(0.5, mean, 0.02);
     assertEquals(1 / (4 * (2 * alpha + 1)), squares / count - mean * mean, 0.005);
+  }
+
+  /** So that its label stays the one that it shows most. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.2, 1, 5})
+  void blendedRowsKeepTheLargerShare(double alpha) {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 0; i < 200; i++) {
+      Mixing mixing = Mixing.draw(Regime.PLAIN.withMixing(alpha, 0), 4, random);
+      assertTrue(mixing.lambda() >= 0.5, mixing.lambda() + " at " + alpha);
+    }
   }
 }

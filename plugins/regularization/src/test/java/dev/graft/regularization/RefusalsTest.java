@@ -51,7 +51,10 @@ class RefusalsTest {
     "linear-probe, stochnorm, no batch normalisation uses",
     "bitfit, stochnorm, no batch normalisation uses",
     "linear-probe, r-drop, head is solved",
-    "fine-tune, 'r-drop,bi-tuning', several views already"
+    "fine-tune, 'r-drop,bi-tuning', several views already",
+    "linear-probe, mixup, head is solved",
+    "fine-tune, 'r-drop,mixup', several views already",
+    "fine-tune, 'r-drop,cutmix', several views already"
   })
   void namesBothAndTheReason(String strategy, String additions, String reason) {
     String message =
@@ -74,7 +77,7 @@ class RefusalsTest {
 
   @Test
   void aTaskWithoutClassesIsRefused() {
-    for (String method : List.of("label-smoothing", "r-drop", "co-tuning", "bi-tuning")) {
+    for (String method : List.of("label-smoothing", "r-drop", "co-tuning", "bi-tuning", "mixup")) {
       String message =
           assertThrows(
                   IllegalArgumentException.class,
