@@ -142,6 +142,11 @@ public record TablePreprocessing(List<TableColumn> columns, NewColumns newColumn
   }
 
   @Override
+  public String strongAugmentation() {
+    return MASK;
+  }
+
+  @Override
   public NamedTensors collate(List<Example> examples) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     inputs.put("numeric", floats(examples, "numeric", numeric().size()));

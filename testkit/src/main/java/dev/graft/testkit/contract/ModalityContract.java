@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
+import dev.graft.plan.Stream;
 import dev.graft.registry.Registry;
 import dev.graft.spi.Modality;
 import dev.graft.tensor.NamedTensors;
@@ -90,6 +91,20 @@ public abstract class ModalityContract extends PluginContract<Modality> {
       result.add(preprocessing().trainTransform(id).apply(raw, random));
     }
     return result;
+  }
+
+  /** The strong path has to change something as soon as there is any random path. */
+  @Test
+  void thePathsThatSuitTheExamplesExist() {
+    Preprocessing preprocessing = preprocessing();
+    boolean some = !preprocessing.augmentations().isEmpty();
+    assertEquals(some, !preprocessing.strongAugmentation().equals(Stream.NONE));
+    for (String id :
+        List.of(preprocessing.usualAugmentation(), preprocessing.strongAugmentation())) {
+      if (!id.equals(Stream.NONE)) {
+        assertEquals(TRIES, augmented(id, examples().get(0), 7).size());
+      }
+    }
   }
 
   @Test

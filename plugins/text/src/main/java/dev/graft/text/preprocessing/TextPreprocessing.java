@@ -13,6 +13,7 @@ import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.TensorInput;
 import dev.graft.data.TrainTransform;
+import dev.graft.plan.Stream;
 import dev.graft.task.sequence.QuestionAnswering;
 import dev.graft.task.sequence.TokenClassification;
 import dev.graft.tensor.HostTensor;
@@ -223,6 +224,13 @@ public final class TextPreprocessing implements Preprocessing {
     }
     masking.ifPresent(present -> ids.add(MASKING));
     return ids;
+  }
+
+  /** Words left out where the tokenizer can say so, else hidden ones. */
+  @Override
+  public String strongAugmentation() {
+    Set<String> ids = augmentations();
+    return ids.contains(WORD_DROPOUT) ? WORD_DROPOUT : ids.stream().findFirst().orElse(Stream.NONE);
   }
 
   @Override
