@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.data.CorruptExampleException;
 import dev.graft.data.SideFiles;
 import dev.graft.plan.Settings;
+import dev.graft.registry.Registry;
 import dev.graft.text.preprocessing.TextModality;
 import dev.graft.text.preprocessing.TextPreprocessing;
 import dev.graft.text.preprocessing.Texts;
@@ -47,6 +48,17 @@ class BadInputTest {
   void aFolderWithoutTokenizerSaysWhatWasLookedFor() {
     assertTrue(refused(Map.of()).contains("vocab.txt"), refused(Map.of()));
     assertTrue(refused(Map.of("vocab.txt", "a\nb")).contains("[PAD]"));
+  }
+
+  @Test
+  void aModelOfNoFamilyIsRefusedWithThoseThereAre() {
+    Registry registry = Registry.load(getClass().getClassLoader());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> registry.modelSpec(Map.of("model_type", "mamba")))
+            .getMessage();
+    assertTrue(message.contains("mamba") && message.contains("bert, "), message);
   }
 
   @Test
@@ -111,11 +123,11 @@ class BadInputTest {
     TextTableSource source = new TextTableSource();
     Path empty = Files.writeString(folder.resolve("empty.tsv"), "");
     assertThrows(IOException.class, () -> source.open(empty, Settings.NONE));
-    Path broken = Files.write(folder.resolve("broken.tsv"), new byte[] {'t', (byte) 0xC3, '\n'});
-    assertTrue(
-        assertThrows(IOException.class, () -> source.open(broken, Settings.NONE))
-            .getMessage()
-            .contains("UTF-8"));
+    Path broken =
+        Files.write(folder.resolve("broken.tsv"), new byte[] {'t', '\n', (byte) 0xC3, '\n'});
+    String encoding =
+        assertThrows(IOException.class, () -> source.open(broken, Settings.NONE)).getMessage();
+    assertTrue(encoding.contains("no UTF-8: line 2"), encoding);
     Path parts = Files.createDirectory(folder.resolve("parts"));
     Files.writeString(parts.resolve("train.tsv"), "label\ttext\n0\tgood\n1\tbad\n");
     Files.writeString(parts.resolve("test.tsv"), "label\ttext\n7\tgood\n");

@@ -18,19 +18,28 @@ final class Utf8 {
    * @throws IOException if it cannot be read, is no UTF-8, or holds nothing but white space
    */
   static String read(Path file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
     String text;
     try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-              .toString();
+      text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      throw new IOException("'%s' is no UTF-8; convert it first".formatted(file), e);
+      throw new IOException(
+          "'%s' is no UTF-8: line %d has bytes that are no character; convert it first"
+              .formatted(file, lines(bytes)),
+          e);
     }
     if (text.isBlank()) {
       throw new IOException("'%s' is empty; texts are expected".formatted(file));
     }
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  /** Which line, from 1, a buffer stands in. */
+  private static int lines(ByteBuffer bytes) {
+    int line = 1;
+    for (int i = 0; i < bytes.position(); i++) {
+      line += bytes.get(i) == '\n' ? 1 : 0;
+    }
+    return line;
   }
 }
