@@ -2,6 +2,7 @@ package dev.graft;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.TargetKind;
+import dev.graft.model.Model;
 import dev.graft.report.BaseCard;
 import dev.graft.report.PartCount;
 import dev.graft.report.Report;
@@ -24,16 +25,19 @@ import java.util.stream.IntStream;
 final class RunReport {
 
   private final TrainJob job;
+  private final Model model;
   private final TrainResult result;
   private final Map<String, Evaluation> test;
 
   /**
    * Of one run.
    *
+   * @param model with the final weights
    * @param test what the final weights say about the test part of each task, if it has one
    */
-  RunReport(TrainJob job, TrainResult result, Map<String, Evaluation> test) {
+  RunReport(TrainJob job, Model model, TrainResult result, Map<String, Evaluation> test) {
     this.job = job;
+    this.model = model;
     this.result = result;
     this.test = test;
   }
@@ -88,9 +92,11 @@ final class RunReport {
 
   private Optional<TestOutcome> outcome() throws IOException {
     Evaluation tested = test.get(Task.MAIN);
-    return tested == null
-        ? Optional.empty()
-        : Optional.of(new TestShown(job, job.task(), tested, true).outcome());
+    if (tested == null) {
+      return Optional.empty();
+    }
+    TestOutcome outcome = new TestShown(job, job.task(), tested, true).outcome();
+    return Optional.of(outcome.withSamples(Sampling.of(job, model, tested.indices())));
   }
 
   /** The other tasks, without examples to look at. */

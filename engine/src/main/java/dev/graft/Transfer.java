@@ -249,7 +249,7 @@ public final class Transfer {
     String created = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     BaseCard card = card(base, prepared.plan);
     Report report =
-        new RunReport(job, result, trainer.testEvaluations())
+        new RunReport(job, model, result, trainer.testEvaluations())
             .gather(dataName(), card, prepared.plan.explain(model), created);
     Manifest manifest =
         new Manifest(

@@ -30,6 +30,7 @@ final class Outcomes {
         + (test.classes().isEmpty() ? "" : classes())
         + (test.points().isEmpty() ? "" : scatter())
         + (test.passages().isEmpty() ? "" : Passages.html(test.passages()))
+        + (test.samples().isEmpty() ? "" : Samples.html(test.samples()))
         + examples();
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
  * @param points true and predicted numbers
  * @param shown some examples, wrong ones first
  * @param passages some examples word by word, wrong ones first
+ * @param samples what the model goes on with, the first examples
  */
 public record TestOutcome(
     int examples,
@@ -22,24 +23,34 @@ public record TestOutcome(
     List<ClassFigures> classes,
     List<Point> points,
     List<Shown> shown,
-    List<Passage> passages) {
+    List<Passage> passages,
+    List<Sample> samples) {
 
   /** Of examples of one class each. */
   public static TestOutcome ofClasses(
       List<String> labels, long[][] confusion, List<ClassFigures> classes, List<Shown> shown) {
     long examples = classes.stream().mapToLong(ClassFigures::support).sum();
-    return new TestOutcome((int) examples, labels, confusion, classes, List.of(), shown, List.of());
+    return new TestOutcome(
+        (int) examples, labels, confusion, classes, List.of(), shown, List.of(), List.of());
   }
 
   /** Of examples that have any labels, or entities. */
   public static TestOutcome ofLabels(
       int examples, List<ClassFigures> figures, List<Shown> shown, List<Passage> passages) {
-    return new TestOutcome(examples, List.of(), new long[0][], figures, List.of(), shown, passages);
+    return new TestOutcome(
+        examples, List.of(), new long[0][], figures, List.of(), shown, passages, List.of());
   }
 
   /** Of examples that have a number. */
   public static TestOutcome ofNumbers(int examples, List<Point> points, List<Shown> shown) {
-    return new TestOutcome(examples, List.of(), new long[0][], List.of(), points, shown, List.of());
+    return new TestOutcome(
+        examples, List.of(), new long[0][], List.of(), points, shown, List.of(), List.of());
+  }
+
+  /** The same with samples. */
+  public TestOutcome withSamples(List<Sample> made) {
+    return new TestOutcome(
+        examples, labels, confusion, classes, points, shown, passages, List.copyOf(made));
   }
 
   /**
@@ -101,6 +112,16 @@ public record TestOutcome(
       return truth.equals(other.truth) && predicted.equals(other.predicted);
     }
   }
+
+  /**
+   * What the model makes of the beginning of an example.
+   *
+   * @param id its name in the data
+   * @param prompt the beginning
+   * @param generated how the model goes on
+   * @param truth how the example goes on
+   */
+  public record Sample(String id, String prompt, String generated, String truth) {}
 
   public TestOutcome {
     passages = List.copyOf(passages);

@@ -86,6 +86,8 @@ class ChatTest {
             .fit(temp.resolve("run"));
     assertTrue(fitted.result().test().get("perplexity") < 1.1, "" + fitted.result().test());
     Path bundle = fitted.bundle().orElseThrow().folder();
+    String report = Files.readString(bundle.resolve("report.html"));
+    assertTrue(report.contains("### Response:\n</dd><dt>generated"), "what is asked");
     try (Base base = Base.open(bundle, Map.of(), graft.registry());
         Model model = base.pretrained()) {
       Generator generator = graft.registry().all(Generator.class).iterator().next();

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,12 @@ class TranslationTest {
       "\"model_type\": \"t5\", \"d_kv\": 12, \"d_ff\": 96, \"num_layers\": 1, \"num_heads\": 4,"
           + " \"dropout_rate\": 0.0";
 
+  /** What was given, generated and true. */
+  private static final Pattern SAMPLE =
+      Pattern.compile(
+          "given</dt><dd>(.*?)</dd><dt>generated</dt><dd><b>(.*?)</b></dd>"
+              + "<dt>in truth</dt><dd>(.*?)</dd>");
+
   @Test
   void datesAreWrittenInAnotherWay() throws IOException {
     Fitted fitted =
@@ -113,6 +121,12 @@ class TranslationTest {
     assertTrue(test.get("exact_match") > 0.95, "" + test);
     assertTrue(test.get("perplexity") < 1.2, "" + test);
     Path bundle = fitted.bundle().orElseThrow().folder();
+    // Almost everything is right, so what was generated for the report is too.
+    String report = Files.readString(bundle.resolve("report.html"));
+    Matcher sample = SAMPLE.matcher(report);
+    assertTrue(sample.find(), "no samples");
+    assertTrue(sample.group(1).startsWith("on "), sample.group());
+    assertEquals(sample.group(3), sample.group(2));
     Date date = new Date(7, 10, 1984);
     try (Base base = Base.open(bundle, Map.of(), graft.registry());
         Model model = base.pretrained()) {

@@ -1,5 +1,6 @@
 package dev.graft.text.generate;
 
+import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
 import dev.graft.model.Model;
 import dev.graft.plan.Setting;
@@ -37,6 +38,9 @@ public final class TextGenerator implements Generator {
 
   /** No template: the prompt is how the text begins. */
   private static final String PLAIN = "none";
+
+  /** Tokens of what is generated to look at. */
+  private static final int SAMPLED = 60;
 
   /** Half of a character of several bytes is decoded to this sign. */
   private static final String INCOMPLETE = "\uFFFD";
@@ -78,6 +82,16 @@ public final class TextGenerator implements Generator {
   public boolean knows(Model model, Preprocessing preprocessing) {
     return preprocessing instanceof TextPreprocessing
         && (model.network().writesAnswers() || model.network().saysNextWord());
+  }
+
+  @Override
+  public Optional<Exercise> exercise(Example raw) {
+    return Exercises.of(raw);
+  }
+
+  @Override
+  public String sample(Request request) {
+    return generate(request, Settings.of("max_tokens", SAMPLED), piece -> {});
   }
 
   @Override

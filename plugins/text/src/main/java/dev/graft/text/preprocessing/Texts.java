@@ -51,8 +51,8 @@ public final class Texts {
     return example.with(ANSWERS, HostTensor.of(answers, answers.length));
   }
 
-  /** The parts that are learned, if not all is. */
-  static Optional<long[]> answers(Example example) {
+  /** The parts that are learned, if not all is: begin, end, …, in code points. */
+  public static Optional<long[]> answers(Example example) {
     return Optional.ofNullable(example.values().get(ANSWERS)).map(HostTensor::toLongs);
   }
 
@@ -77,7 +77,7 @@ public final class Texts {
   }
 
   /** The text that is to be made of it, if that is known. */
-  static Optional<String> target(Example example) {
+  public static Optional<String> target(Example example) {
     return Optional.ofNullable(example.values().get(TARGET)).map(Texts::string);
   }
 
