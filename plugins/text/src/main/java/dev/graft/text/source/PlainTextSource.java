@@ -28,6 +28,8 @@ public final class PlainTextSource implements DataSource {
 
   private static final String UNIT = "unit";
   private static final String LINE = "line";
+  private static final String PARAGRAPH = "paragraph";
+  private static final String LONGEST = "longest";
   private static final String TASK = "task";
 
   @Override
@@ -40,9 +42,17 @@ public final class PlainTextSource implements DataSource {
     return List.of(
         Setting.text(
             UNIT,
-            "paragraph",
-            List.of("paragraph", LINE),
-            "what is one example: what stands between blank lines, or each line"),
+            Setting.AUTO,
+            List.of(Setting.AUTO, PARAGRAPH, LINE),
+            "what is one example: what stands between blank lines, or each line; auto: lines"
+                + " where no blank line stands between two others"),
+        Setting.integer(
+            LONGEST,
+            2000,
+            20,
+            100_000_000,
+            "characters of the longest example; a longer one becomes several, cut between words,"
+                + " where a model would read its beginning alone"),
         Setting.text(
             TASK,
             CausalLanguageModelling.ID,
@@ -66,7 +76,6 @@ public final class PlainTextSource implements DataSource {
   @Override
   public DataParts open(Path path, Settings settings) throws IOException {
     Settings given = settings.checked(ID, settings());
-    boolean lines = given.text(UNIT).equals(LINE);
     TargetKind kind =
         given.text(TASK).equals(MaskedLanguageModelling.ID)
             ? TargetKind.MASKED_WORDS
@@ -77,34 +86,75 @@ public final class PlainTextSource implements DataSource {
           "'%s' holds no plain text; expected is a .txt file, or a folder with train.txt"
               .formatted(path));
     }
+    String[] train = lines(files.get("train"));
+    String unit = given.text(UNIT);
+    boolean auto = unit.equals(Setting.AUTO);
+    Form form =
+        new Form(auto ? !blankInside(train) : unit.equals(LINE), given.integer(LONGEST), kind);
     return new DataParts(
         TextModality.ID,
-        read(files.get("train"), lines, kind),
-        optional(files.get("val"), lines, kind),
-        optional(files.get("test"), lines, kind));
+        form.read(files.get("train"), train),
+        form.read(Optional.ofNullable(files.get("val"))),
+        form.read(Optional.ofNullable(files.get("test"))));
   }
 
-  private static Optional<Dataset> optional(Path file, boolean lines, TargetKind kind)
-      throws IOException {
-    return file == null ? Optional.empty() : Optional.of(read(file, lines, kind));
+  private static String[] lines(Path file) throws IOException {
+    return Utf8.read(file).split("\r?\n", -1);
   }
 
-  private static Dataset read(Path file, boolean lines, TargetKind kind) throws IOException {
-    List<TextDataset.Row> rows = new ArrayList<>();
-    List<String> open = new ArrayList<>();
-    String[] all = Utf8.read(file).split("\r?\n", -1);
-    for (int i = 0; i <= all.length; i++) {
-      boolean blank = i == all.length || all[i].isBlank();
-      if (!blank) {
-        open.add(all[i].strip());
+  /** True if a blank line stands between others. */
+  private static boolean blankInside(String[] lines) {
+    return String.join("\n", lines).strip().lines().anyMatch(String::isBlank);
+  }
+
+  /**
+   * How a file becomes examples.
+   *
+   * @param lines whether each line is one
+   * @param longest characters of the longest one
+   * @param kind what is learned
+   */
+  private record Form(boolean lines, int longest, TargetKind kind) {
+
+    Optional<Dataset> read(Optional<Path> file) throws IOException {
+      return file.isEmpty()
+          ? Optional.empty()
+          : Optional.of(read(file.get(), PlainTextSource.lines(file.get())));
+    }
+
+    Dataset read(Path file, String[] all) {
+      List<TextDataset.Row> rows = new ArrayList<>();
+      List<String> open = new ArrayList<>();
+      for (int i = 0; i <= all.length; i++) {
+        boolean blank = i == all.length || all[i].isBlank();
+        if (!blank) {
+          open.add(all[i].strip());
+        }
+        if (!open.isEmpty() && (blank || lines)) {
+          int line = i - open.size() + (blank ? 1 : 2);
+          add(rows, line, String.join("\n", open));
+          open.clear();
+        }
       }
-      if (!open.isEmpty() && (blank || lines)) {
-        int line = i - open.size() + (blank ? 1 : 2);
-        rows.add(new TextDataset.Row(line, String.join("\n", open), Optional.empty()));
-        open.clear();
+      return new TextDataset(
+          file.getFileName().toString(), rows, new double[rows.size()][0], kind, List.of());
+    }
+
+    /** Pieces of a text that are no longer than the longest, cut at white space if there is any. */
+    private void add(List<TextDataset.Row> rows, int line, String text) {
+      int from = 0;
+      while (from < text.length()) {
+        int to = Math.min(text.length(), from + longest);
+        if (to < text.length()) {
+          int space = Math.max(text.lastIndexOf(' ', to), text.lastIndexOf('\n', to));
+          to = space > from ? space : text.offsetByCodePoints(from, text.codePointCount(from, to));
+        }
+        rows.add(new TextDataset.Row(line, from, text.substring(from, to).strip()));
+        from = to;
+        while (from < text.length() && Character.isWhitespace(text.charAt(from))) {
+          from++;
+        }
       }
     }
-    return new TextDataset(
-        file.getFileName().toString(), rows, new double[rows.size()][0], kind, List.of());
   }
 }

@@ -95,7 +95,8 @@ record TableForm(String text, String pair, Target target, boolean skip) {
         Optional<String> second =
             pair.isEmpty() ? Optional.empty() : Optional.of(row.fields().getOrDefault(pair, ""));
         rows.add(
-            new TextDataset.Row(row.line(), content, second, target.textOf(row), Optional.empty()));
+            new TextDataset.Row(
+                row.line(), 0, content, second, target.textOf(row), Optional.empty()));
         targets.add(known);
       }
     }

@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * Texts held in memory.
  *
- * @param file name of the file; an example's id is the file and its line
+ * @param file name of the file; an example's id is the file and its line, and where in the unit
+ *     that begins there, if that is cut
  * @param rows what is read
  * @param targets one per row
  * @param targetKind how they are read
@@ -25,6 +26,7 @@ record TextDataset(
    * One text or a pair, or one to make another of.
    *
    * @param line where it stands, from 1
+   * @param offset characters of what begins there and stands in front of it
    * @param text the first text
    * @param pair the second one, if there is one
    * @param target what is to be made of the text, if that is a text
@@ -32,6 +34,7 @@ record TextDataset(
    */
   record Row(
       long line,
+      long offset,
       String text,
       Optional<String> pair,
       Optional<String> target,
@@ -39,12 +42,17 @@ record TextDataset(
 
     /** Without a target that is a text. */
     Row(long line, String text, Optional<String> pair) {
-      this(line, text, pair, Optional.empty(), Optional.empty());
+      this(line, 0, text, pair, Optional.empty(), Optional.empty());
+    }
+
+    /** A piece of a longer text. */
+    Row(long line, long offset, String text) {
+      this(line, offset, text, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** A conversation. */
     static Row of(long line, ChatTemplate.Chat chat) {
-      return new Row(line, chat.text(), Optional.empty(), Optional.empty(), Optional.of(chat));
+      return new Row(line, 0, chat.text(), Optional.empty(), Optional.empty(), Optional.of(chat));
     }
   }
 
@@ -55,7 +63,8 @@ record TextDataset(
 
   @Override
   public String id(int index) {
-    return file + ":" + rows.get(index).line;
+    Row row = rows.get(index);
+    return file + ":" + row.line + (row.offset == 0 ? "" : "+" + row.offset);
   }
 
   @Override

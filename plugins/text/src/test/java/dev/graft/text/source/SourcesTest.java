@@ -15,7 +15,9 @@ import dev.graft.text.preprocessing.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +94,35 @@ class SourcesTest {
     assertArrayEquals(
         new double[] {1, 0, 0, 1},
         data.relabelled(List.of("Crime", "War", "Comedy", "Action")).targetRow(0));
+  }
+
+  @Test
+  void longPlainTextsAreCutBetweenWordsAndNothingIsLost() throws IOException {
+    Path file = folder.resolve("long.txt");
+    String words = "one two three four five ".repeat(20).strip();
+    Files.writeString(file, "short\n\n" + words + "\n\n" + "𝄞".repeat(45) + "\n");
+    Dataset data = new PlainTextSource().open(file, Settings.of("longest", 30)).training();
+    StringBuilder all = new StringBuilder();
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < data.size(); i++) {
+      String text = Texts.text(data.load(i));
+      assertTrue(text.length() <= 31, text);
+      assertTrue(ids.add(data.id(i)), data.id(i));
+      all.append(text).append(' ');
+    }
+    String notes = all.substring(all.indexOf("𝄞")).replace(" ", "");
+    assertEquals("𝄞".repeat(45), notes);
+    assertEquals("short " + words + " ", all.substring(0, all.indexOf("𝄞")));
+  }
+
+  @Test
+  void withoutBlankLinesEachLineIsAnExample() throws IOException {
+    Path file = folder.resolve("lines.txt");
+    PlainTextSource source = new PlainTextSource();
+    Files.writeString(file, "\none\ntwo\nthree\n\n");
+    assertEquals(3, source.open(file, Settings.NONE).training().size());
+    Files.writeString(file, "one\ntwo\n\nthree\n");
+    assertEquals(2, source.open(file, Settings.NONE).training().size());
   }
 
   @Test
