@@ -8,6 +8,7 @@ import dev.graft.spi.Generator;
 import dev.graft.train.TrainJob;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,8 +27,9 @@ final class Sampling {
     model.network().setTrainingAll(false);
     for (Generator generator : job.registry().all(Generator.class)) {
       if (generator.knows(model, job.preprocessing())) {
-        for (int i = 0; i < Math.min(SHOWN, rows.length); i++) {
-          sample(job, model, generator, test.load(rows[i])).ifPresent(samples::add);
+        // They were predicted in the order of their length.
+        for (int row : Arrays.stream(rows).sorted().limit(SHOWN).toArray()) {
+          sample(job, model, generator, test.load(row)).ifPresent(samples::add);
         }
         return samples;
       }
