@@ -118,18 +118,18 @@ public final class GraftServer extends VerticleBase {
     Set<String> ours = methods(services);
     traffic = new Traffic(metrics, log, clock, ours);
     metrics.gauge("graft.calls.open", traffic, Traffic::open);
+    Upgrades upgrades = new Upgrades();
     server =
         vertx
             .createHttpServer(httpOptions(options))
+            .connectionHandler(upgrades::watch)
             .requestHandler(
                 traffic.around(
                     request -> {
-                      if (Traffic.isGrpc(request)) {
-                        if (GrpcMessages.isBounded(request, ours)) {
-                          grpc.handle(new GuardedCall(request));
-                        }
-                      } else {
-                        rest.handle(request);
+                      if (!Traffic.isGrpc(request)) {
+                        upgrades.whenHeard(request, rest);
+                      } else if (GrpcMessages.isBounded(request, ours)) {
+                        grpc.handle(new GuardedCall(request));
                       }
                     }));
     return server

@@ -135,6 +135,19 @@ class RestTransferTest {
     assertFalse(response.body().contains("src=\"http"));
   }
 
+  /** Java's client asks to change to HTTP/2 with its first request. */
+  @Test
+  void aLargeAnswerReachesWhoeverChangesToHttp2() throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(fixture.uri("/page/chart.js")).build();
+    String expected = get("/page/chart.js").body();
+    for (int i = 0; i < 40; i++) {
+      HttpResponse<String> response =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      assertEquals(HttpClient.Version.HTTP_2, response.version());
+      assertEquals(expected, response.body());
+    }
+  }
+
   @Test
   void reportsRunCutOffFromThePage() throws Exception {
     HttpResponse<String> response = get("/page/report.html");

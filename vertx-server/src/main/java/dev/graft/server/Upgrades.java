@@ -1,0 +1,52 @@
+package dev.graft.server;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keeps the request that changes its connection from HTTP/1.1 to HTTP/2 until the client speaks
+ * HTTP/2. What comes right behind the change, clients have to take in with what they read HTTP/1.1
+ * with: beyond some ten thousand bytes Java's and curl's lose it.
+ */
+final class Upgrades {
+
+  /** Connections whose client has not sent its settings, the first that it says in HTTP/2. */
+  private final Map<HttpConnection, Promise<Void>> silent = new ConcurrentHashMap<>();
+
+  /** Listens to a new connection. */
+  void watch(HttpConnection connection) {
+    Promise<Void> heard = Promise.promise();
+    try {
+      connection.remoteSettingsHandler(
+          settings -> {
+            silent.remove(connection);
+            heard.tryComplete();
+          });
+    } catch (UnsupportedOperationException e) {
+      return; // HTTP/1.1, which has no settings
+    }
+    silent.put(connection, heard);
+    connection.closeHandler(closed -> silent.remove(connection));
+  }
+
+  /** Hands a request on as soon as its client can hear. */
+  void whenHeard(HttpServerRequest request, Handler<HttpServerRequest> next) {
+    Promise<Void> heard = silent.get(request.connection());
+    if (heard == null) {
+      next.handle(request);
+      return;
+    }
+    request.pause();
+    heard
+        .future()
+        .onSuccess(
+            settings -> {
+              next.handle(request);
+              request.resume();
+            });
+  }
+}
