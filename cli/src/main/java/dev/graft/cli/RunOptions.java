@@ -2,6 +2,8 @@ package dev.graft.cli;
 
 import dev.graft.server.operations.OperationOptions;
 import dev.graft.server.operations.TlsFiles;
+import dev.graft.server.operations.Tracing;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -18,6 +20,14 @@ final class RunOptions {
       paramLabel = "FILE",
       description = "File to which a line of JSON per call is added.")
   private Path accessLog;
+
+  @Option(
+      names = "--traces",
+      paramLabel = "URL",
+      description =
+          "Collector that is told of every call over OTLP, as part of the trace that its client"
+              + " names (W3C Trace Context), for example http://localhost:4318/v1/traces.")
+  private URI traces;
 
   @Option(
       names = "--reflection",
@@ -54,6 +64,11 @@ final class RunOptions {
         paramLabel = "FILE",
         description = "Certificates in PEM of who signs for clients; each must then show one.")
     private Path clients;
+  }
+
+  /** Where calls are told of, if somewhere. */
+  Optional<Tracing> tracing() {
+    return Optional.ofNullable(traces).map(Tracing::to);
   }
 
   OperationOptions options() {

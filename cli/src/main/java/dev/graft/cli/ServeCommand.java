@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.Graft;
 import dev.graft.server.GraftServer;
 import dev.graft.server.ServerOptions;
+import dev.graft.server.operations.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -113,7 +114,8 @@ final class ServeCommand implements Callable<Integer> {
             operations.options());
     options = training == null ? options : training.on(options, environment);
     batches.takeThreads();
-    Vertx vertx = Vertx.vertx();
+    Optional<Tracing> tracing = operations.tracing();
+    Vertx vertx = tracing.map(Tracing::vertx).orElseGet(Vertx::vertx);
     GraftServer server = new GraftServer(options, Graft.create().registry());
     try {
       await(vertx.deployVerticle(server));
@@ -125,7 +127,13 @@ final class ServeCommand implements Callable<Integer> {
     System.err.printf(
         "serving %s on %s:%d, gRPC and HTTP; %s%n", models, host, server.port(), batches.text());
     java.lang.Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> await(vertx.close()), "graft-serve-end"));
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  await(vertx.close());
+                  tracing.ifPresent(Tracing::close);
+                },
+                "graft-serve-end"));
     new CountDownLatch(1).await(); // a signal ends the process
     return 0;
   }

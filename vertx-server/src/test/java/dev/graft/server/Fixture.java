@@ -53,11 +53,18 @@ final class Fixture implements AutoCloseable {
   private static final String INFERENCE = "inference.GRPCInferenceService";
   private static final String TRANSFER = "graft.v1.TransferService";
 
-  final Vertx vertx = Vertx.vertx();
-  private final GrpcClient client = GrpcClient.client(vertx);
+  final Vertx vertx;
+  private final GrpcClient client;
   final GraftServer server;
 
   Fixture(ServerOptions options) throws Exception {
+    this(options, Vertx.vertx());
+  }
+
+  /** With a Vert.x of its own, which is closed with the server. */
+  Fixture(ServerOptions options, Vertx vertx) throws Exception {
+    this.vertx = vertx;
+    client = GrpcClient.client(vertx);
     server = new GraftServer(options.withAddress(ServerOptions.LOOPBACK, 0), REGISTRY);
     try {
       await(vertx.deployVerticle(server));

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.graft.server.jobs.FakeGraft;
 import dev.graft.server.jobs.TrainingOptions;
 import dev.graft.server.operations.OperationOptions;
+import dev.graft.server.operations.Tracing;
 import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelMetadataResponse;
 import dev.graft.server.protocol.ServerReadyRequest;
@@ -24,11 +26,16 @@ import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.reflection.v1.ServerReflectionRequest;
 import io.vertx.grpc.reflection.v1.ServerReflectionResponse;
 import io.vertx.grpc.server.StatusException;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +116,40 @@ class OperationsTest {
     assertEquals("404", lines.get(1).getString("status"));
     assertEquals("/v2/models/other", lines.get(1).getString("path"));
     assertTrue(lines.get(2).getLong("sent") > 0);
+  }
+
+  /** The collector is a small server that keeps what it gets. */
+  @Test
+  void callsArePartOfTheirClientsTrace() throws Exception {
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    String parent = "00f067aa0ba902b7";
+    ByteArrayOutputStream collected = new ByteArrayOutputStream();
+    HttpServer collector =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    collector.createContext(
+        "/v1/traces",
+        exchange -> {
+          synchronized (collected) {
+            exchange.getRequestBody().transferTo(collected);
+          }
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    collector.start();
+    Path log = temp.resolve("traced.log");
+    ServerOptions logged = options.withOperations(OperationOptions.DEFAULTS.withAccessLog(log));
+    URI address = URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces");
+    try (Tracing tracing = Tracing.to(address);
+        Fixture fixture = new Fixture(logged, tracing.vertx())) {
+      String value = "00-" + trace + "-" + parent + "-01";
+      assertEquals(200, get(fixture, "/v2", "traceparent", value).statusCode());
+    } finally {
+      collector.stop(0);
+    }
+    String spans = HexFormat.of().formatHex(collected.toByteArray());
+    assertTrue(spans.contains(trace) && spans.contains(parent), spans);
+    assertTrue(Files.readString(log).contains("\"trace\":\"" + trace + "\""));
+    assertThrows(IllegalArgumentException.class, () -> Tracing.to(URI.create("localhost:4318")));
   }
 
   @Test

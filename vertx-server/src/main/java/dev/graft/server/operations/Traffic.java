@@ -8,10 +8,12 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +28,10 @@ public final class Traffic {
   private static final String GRPC = "application/grpc";
   private static final String GRPC_STATUS = "grpc-status";
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  /** W3C Trace Context: version, trace, parent and flags. */
+  private static final Pattern TRACE =
+      Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.{0,200}");
 
   /** Methods that nobody has told of share a name, so that clients cannot make up metrics. */
   private static final String UNKNOWN = "other";
@@ -108,6 +114,7 @@ public final class Traffic {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("time", clock.instant().toString());
     line.put("id", id);
+    trace(request).ifPresent(trace -> line.put("trace", trace));
     line.put("peer", peer(request));
     line.put("protocol", grpc ? "grpc" : "http");
     line.put("method", method);
@@ -119,6 +126,13 @@ public final class Traffic {
     line.put("received", request.bytesRead());
     line.put("sent", response.bytesWritten());
     log.add(line);
+  }
+
+  /** The trace that the client says the call is part of. */
+  private static Optional<String> trace(HttpServerRequest request) {
+    String parent = request.getHeader("traceparent");
+    Matcher matcher = TRACE.matcher(parent == null ? "" : parent);
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   private static String peer(HttpServerRequest request) {
