@@ -1,7 +1,6 @@
 package dev.graft.spi;
 
 import dev.graft.model.Model;
-import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Selection;
@@ -18,18 +17,14 @@ import java.util.TreeMap;
  * regularisation, distillation and alignment. A setting {@code weight} is the factor of the term;
  * all others are the term's settings.
  */
-public abstract class TermMethod implements TransferMethod {
+public abstract class TermMethod extends PhaseMethod {
 
   /** Key of the setting that is the factor of the term in the sum. */
   public static final String WEIGHT = "weight";
 
-  private final About about;
-  private final List<Setting> settings;
-
   /** A method with settings; the term of its id has the same, without the weight. */
   protected TermMethod(About about, List<Setting> settings) {
-    this.about = about;
-    this.settings = List.copyOf(settings);
+    super(about, settings);
   }
 
   /** The setting of the factor, with settings of the term. */
@@ -39,27 +34,6 @@ public abstract class TermMethod implements TransferMethod {
     all.addAll(own);
     return all;
   }
-
-  @Override
-  public final About about() {
-    return about;
-  }
-
-  @Override
-  public final Role role() {
-    return Role.ADDITION;
-  }
-
-  @Override
-  public final List<Setting> settings() {
-    return settings;
-  }
-
-  /**
-   * Why the method means nothing in a phase; empty where it means something. The term goes into the
-   * phases without objection; if there is none, the plan is refused with the last reason.
-   */
-  protected abstract String objection(Phase phase, Plan plan, Subject subject);
 
   /** The settings of the term: all but the weight, unless some are for the plan alone. */
   protected Settings termSettings(Settings all) {
@@ -74,36 +48,10 @@ public abstract class TermMethod implements TransferMethod {
   }
 
   @Override
-  public Plan contribute(Plan plan, Settings all, Subject subject) {
+  protected final Phase added(Phase phase, Settings all, Subject subject) {
     double factor = all.has(WEIGHT) ? all.number(WEIGHT) : 1;
-    TermSpec term = new TermSpec(about.id(), termSettings(all), factor, 0);
-    List<Phase> phases = new ArrayList<>();
-    String reason = "the plan trains nothing";
-    boolean used = false;
-    for (Phase phase : plan.phases()) {
-      String objection = solved(phase) + objection(phase, plan, subject);
-      used |= objection.isEmpty();
-      reason = objection.isEmpty() ? reason : objection;
-      phases.add(objection.isEmpty() ? edit(phase, all, subject).plusTerm(term) : phase);
-    }
-    if (!used) {
-      throw refused(plan, reason);
-    }
-    return plan.withPhases(phases);
-  }
-
-  private static String solved(Phase phase) {
-    return phase.solvesHead() ? "its head is solved exactly, without updates" : "";
-  }
-
-  /** A refusal that names this method, those before it, and the reason. */
-  protected final IllegalArgumentException refused(Plan plan, String reason) {
-    return new IllegalArgumentException(
-        "'%s' means nothing with %s: %s"
-            .formatted(
-                about.id(),
-                plan.methods().stream().map(Choice::id).map(id -> "'" + id + "'").toList(),
-                reason));
+    TermSpec term = new TermSpec(about().id(), termSettings(all), factor, 0);
+    return edit(phase, all, subject).plusTerm(term);
   }
 
   /** True if parameters in front of the head train that were pretrained. */
