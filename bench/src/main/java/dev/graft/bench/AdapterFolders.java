@@ -60,22 +60,7 @@ public final class AdapterFolders implements AutoCloseable {
   }
 
   private void publish(Registry registry, int layers, int width) throws IOException {
-    Map<String, Object> config =
-        Map.of(
-            "model_type",
-            "bert",
-            "vocab_size",
-            WORDS,
-            "hidden_size",
-            width,
-            "num_hidden_layers",
-            layers,
-            "num_attention_heads",
-            width / 32,
-            "intermediate_size",
-            4 * width,
-            "max_position_embeddings",
-            128);
+    Map<String, Object> config = Networks.encoder(layers, width, WORDS);
     Path base = Files.createDirectories(base());
     Files.write(base.resolve("config.json"), Json.write(config));
     Files.writeString(

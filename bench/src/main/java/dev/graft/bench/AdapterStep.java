@@ -91,7 +91,8 @@ public class AdapterStep {
   }
 
   private static TrainingStep step(Registry registry, Model model, Predicate<String> trained) {
-    return new TrainingStep(registry, model, TASK, trained, "adamw", NONE, BATCH, SIDE);
+    return new TrainingStep(
+        registry, model, TASK, trained, "adamw", NONE, TrainingStep.images(BATCH, SIDE), BATCH);
   }
 
   private static void close(TrainingStep step) {

@@ -47,8 +47,8 @@ public class FineTuneStep {
             name -> true,
             "sgd",
             Settings.of("momentum", 0.9),
-            BATCH,
-            SIDE);
+            TrainingStep.images(BATCH, SIDE),
+            BATCH);
   }
 
   /** The step; returns the loss. */

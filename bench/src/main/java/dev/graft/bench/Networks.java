@@ -47,6 +47,25 @@ public final class Networks {
     return build(registry, "torchvision.models.vit_b_16");
   }
 
+  /** Configuration of an encoder of texts in BERT's form, with heads of 32 features. */
+  static Map<String, Object> encoder(int layers, int width, int words) {
+    return Map.of(
+        "model_type",
+        "bert",
+        "vocab_size",
+        words,
+        "hidden_size",
+        width,
+        "num_hidden_layers",
+        layers,
+        "num_attention_heads",
+        width / 32,
+        "intermediate_size",
+        4 * width,
+        "max_position_embeddings",
+        128);
+  }
+
   private static Model build(Registry registry, String constructor) {
     RandomState.seed(1);
     ModelSpec spec =

@@ -13,7 +13,7 @@ import dev.graft.tensor.Tensor;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Forward pass, loss, backward pass and update of a model on one batch of noise. */
+/** Forward pass, loss, backward pass and update of a model on one batch. */
 final class TrainingStep implements AutoCloseable {
 
   /** Rate of the update. */
@@ -23,7 +23,7 @@ final class TrainingStep implements AutoCloseable {
   private final Task task;
   private final List<Parameter> parameters;
   private final Optimizer.Updater updater;
-  private final Tensor pixels;
+  private final NamedTensors inputs;
   private final NamedTensors targets;
 
   /**
@@ -33,8 +33,8 @@ final class TrainingStep implements AutoCloseable {
    * @param task its task, with {@link Networks#CLASSES} classes
    * @param chosen which parameters train
    * @param optimizer its id and settings
-   * @param batch images in the batch
-   * @param side height and width of an image
+   * @param inputs a batch, closed with this
+   * @param batch examples in it
    */
   TrainingStep(
       Registry registry,
@@ -43,8 +43,8 @@ final class TrainingStep implements AutoCloseable {
       Predicate<String> chosen,
       String optimizer,
       Settings settings,
-      int batch,
-      int side) {
+      NamedTensors inputs,
+      int batch) {
     this.model = model;
     this.task = task;
     model.network().setTrainingAll(true);
@@ -59,8 +59,7 @@ final class TrainingStep implements AutoCloseable {
         found.create(
             List.of(new Optimizer.Share(parameters, 1, 5e-4)),
             settings.checked(optimizer, found.settings()));
-    RandomState.seed(2);
-    pixels = Tensor.randn(batch, 3, side, side);
+    this.inputs = inputs;
     double[] classes = new double[batch];
     for (int i = 0; i < batch; i++) {
       classes[i] = i % Networks.CLASSES;
@@ -68,11 +67,17 @@ final class TrainingStep implements AutoCloseable {
     targets = task.targets(classes);
   }
 
+  /** A batch of noise as images. */
+  static NamedTensors images(int batch, int side) {
+    RandomState.seed(2);
+    return NamedTensors.of("pixels", Tensor.randn(batch, 3, side, side));
+  }
+
   /** Does the step; returns the loss before it. */
   double run() {
     try (Scope scope = Scope.open()) {
       parameters.forEach(parameter -> parameter.tensor().clearGrad());
-      Tensor loss = task.loss(model.forward(NamedTensors.of("pixels", pixels)), targets);
+      Tensor loss = task.loss(model.forward(inputs), targets);
       loss.backward();
       updater.step(RATE, Double.NaN);
       return loss.item();
@@ -83,7 +88,7 @@ final class TrainingStep implements AutoCloseable {
   public void close() {
     updater.close();
     model.close();
-    pixels.close();
+    inputs.asMap().values().forEach(Tensor::close);
     targets.asMap().values().forEach(Tensor::close);
   }
 }

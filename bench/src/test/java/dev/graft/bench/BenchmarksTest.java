@@ -24,6 +24,18 @@ class BenchmarksTest {
   }
 
   @Test
+  void theEncoderLearnsWithAdaptersAtItsEnd() {
+    long before = Scope.liveTensors();
+    EncoderStep.AdaptedOnTop step = new EncoderStep.AdaptedOnTop();
+    step.open();
+    double first = step.run();
+    double second = step.run();
+    step.close();
+    assertTrue(second < first, "%s after %s".formatted(second, first));
+    assertEquals(before, Scope.liveTensors());
+  }
+
+  @Test
   void anUpdateSeesAllGradients() {
     UpdateStep step = new UpdateStep();
     step.open();
