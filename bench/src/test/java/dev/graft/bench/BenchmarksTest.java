@@ -29,9 +29,12 @@ class BenchmarksTest {
     EncoderStep.AdaptedOnTop step = new EncoderStep.AdaptedOnTop();
     step.open();
     double first = step.run();
-    double second = step.run();
+    double last = first;
+    for (int i = 0; i < 12; i++) {
+      last = step.run();
+    }
     step.close();
-    assertTrue(second < first, "%s after %s".formatted(second, first));
+    assertTrue(last < 0.8 * first, "%s after %s".formatted(last, first));
     assertEquals(before, Scope.liveTensors());
   }
 
