@@ -149,8 +149,13 @@ public final class SharedBase implements AutoCloseable {
     }
     Preprocessing own =
         modality.preprocessing(bundle.manifest().preprocessing(), bundle.sideFiles());
-    OpenedModel opened = new OpenedModel(model, task, modality, own).withTask(options.task());
-    return Predictor.alone(bundle.manifest(), opened, options);
+    try {
+      OpenedModel opened = new OpenedModel(model, task, modality, own).withTask(options.task());
+      return Predictor.alone(bundle.manifest(), opened, options);
+    } catch (IllegalArgumentException e) {
+      own.close();
+      throw e;
+    }
   }
 
   private void release(Kind kind, Mix mix) {

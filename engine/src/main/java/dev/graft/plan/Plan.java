@@ -40,6 +40,16 @@ public record Plan(
     return new Plan(List.of(), false, List.of(HEAD), List.of(), seed);
   }
 
+  /** The refusal of one more method, with its id, those that are here, and the reason. */
+  public IllegalArgumentException refusal(String method, String reason) {
+    return new IllegalArgumentException(
+        "'%s' means nothing with %s: %s"
+            .formatted(
+                method,
+                methods.stream().map(Choice::id).map(id -> "'" + id + "'").toList(),
+                reason));
+  }
+
   /** With one more contributing method. */
   public Plan plusMethod(Choice method) {
     List<Choice> all = new ArrayList<>(methods);

@@ -1,6 +1,5 @@
 package dev.graft.spi;
 
-import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Setting;
@@ -67,11 +66,6 @@ public abstract class PhaseMethod implements TransferMethod {
 
   /** A refusal that names this method, those before it, and the reason. */
   protected final IllegalArgumentException refused(Plan plan, String reason) {
-    return new IllegalArgumentException(
-        "'%s' means nothing with %s: %s"
-            .formatted(
-                about.id(),
-                plan.methods().stream().map(Choice::id).map(id -> "'" + id + "'").toList(),
-                reason));
+    return plan.refusal(about.id(), reason);
   }
 }

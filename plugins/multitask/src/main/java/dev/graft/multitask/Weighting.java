@@ -92,12 +92,7 @@ abstract class Weighting implements TransferMethod {
   }
 
   private IllegalArgumentException refused(Plan plan, String reason) {
-    return new IllegalArgumentException(
-        "'%s' means nothing with %s: %s"
-            .formatted(
-                about.id(),
-                plan.methods().stream().map(Choice::id).map(id -> "'" + id + "'").toList(),
-                reason));
+    return plan.refusal(about.id(), reason);
   }
 
   private static Phase joined(Phase phase, List<String> others, Subject subject) {

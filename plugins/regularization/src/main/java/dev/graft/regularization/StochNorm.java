@@ -60,9 +60,7 @@ public final class StochNorm implements TransferMethod {
               .anyMatch(path -> subject.model().modules().get(path) instanceof BatchNorm2d);
     }
     if (!adapts) {
-      throw new IllegalArgumentException(
-          "'stochnorm' means nothing with %s: no batch normalisation uses the batch's statistics"
-              .formatted(plan.methods().stream().map(m -> "'" + m.id() + "'").toList()));
+      throw plan.refusal(ABOUT.id(), "no batch normalisation uses the batch's statistics");
     }
     return plan.plusSurgery(new Choice(ABOUT.id(), settings));
   }

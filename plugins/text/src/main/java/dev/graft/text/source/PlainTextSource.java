@@ -104,7 +104,16 @@ public final class PlainTextSource implements DataSource {
 
   /** True if a blank line stands between others. */
   private static boolean blankInside(String[] lines) {
-    return String.join("\n", lines).strip().lines().anyMatch(String::isBlank);
+    boolean begun = false;
+    boolean gap = false;
+    for (String line : lines) {
+      if (gap && !line.isBlank()) {
+        return true;
+      }
+      begun |= !line.isBlank();
+      gap = begun && line.isBlank();
+    }
+    return false;
   }
 
   /**
