@@ -13,6 +13,7 @@ import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelMetadataResponse;
 import dev.graft.server.protocol.ModelMetadataResponse.TensorMetadata;
 import dev.graft.server.protocol.ModelParameter;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -204,11 +205,18 @@ final class Inference {
         .map(rows -> response(request, let, rows));
   }
 
+  /**
+   * Decodes and submits on a worker: transforming an image takes milliseconds that an event loop
+   * does not have. The answers come back to the caller's context, so that the thread that computes
+   * goes on to the next batch.
+   */
   private Future<double[][]> scores(
       ServedModel model, List<Inputs.Row> rows, Urgency urgency, Caller caller) {
+    Context context = vertx.getOrCreateContext();
     return decoders
-        .executeBlocking(() -> decode(model, rows, caller), /* ordered= */ false)
-        .compose(examples -> submit(model, examples, urgency, caller));
+        .executeBlocking(
+            () -> submit(model, decode(model, rows, caller), urgency), /* ordered= */ false)
+        .compose(answers -> together(answers, context, caller));
   }
 
   private static List<Example> decode(ServedModel model, List<Inputs.Row> rows, Caller caller)
@@ -223,22 +231,31 @@ final class Inference {
     return examples;
   }
 
-  /** All or nothing: if one fails, or nobody waits, the others leave the queue. */
-  private static Future<double[][]> submit(
-      ServedModel model, List<Example> examples, Urgency urgency, Caller caller) {
+  private static List<CompletableFuture<double[]>> submit(
+      ServedModel model, List<Example> examples, Urgency urgency) {
     List<CompletableFuture<double[]>> answers = new ArrayList<>();
-    Runnable leave = () -> answers.forEach(answer -> answer.cancel(false));
     try {
       for (Example example : examples) {
         answers.add(model.predictor().submit(example, urgency));
       }
+      return answers;
     } catch (RuntimeException e) {
-      leave.run();
-      return Future.failedFuture(e);
+      leave(answers);
+      throw e;
     }
-    caller.whenGone(leave);
-    return Future.all(answers.stream().map(Future::fromCompletionStage).toList())
-        .onFailure(failure -> leave.run())
+  }
+
+  private static void leave(List<CompletableFuture<double[]>> answers) {
+    answers.forEach(answer -> answer.cancel(false));
+  }
+
+  /** All or nothing: if one fails, or nobody waits, the others leave the queue. */
+  private static Future<double[][]> together(
+      List<CompletableFuture<double[]>> answers, Context context, Caller caller) {
+    caller.whenGone(() -> leave(answers));
+    return Future.all(
+            answers.stream().map(answer -> Future.fromCompletionStage(answer, context)).toList())
+        .onFailure(failure -> leave(answers))
         .map(all -> all.<double[]>list().toArray(double[][]::new));
   }
 

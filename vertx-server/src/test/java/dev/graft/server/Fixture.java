@@ -76,7 +76,23 @@ final class Fixture implements AutoCloseable {
 
   /** Writes a bundle whose weights follow from the seed. */
   static void bundle(Path folder, long seed) throws IOException {
-    TinyTransfer transfer = TinyTransfer.pictures();
+    bundle(folder, TinyTransfer.pictures(), seed);
+  }
+
+  /** Writes a bundle whose transforms {@link NotedModality} notes. */
+  static void noted(Path folder) throws IOException {
+    TinyTransfer plain = TinyTransfer.pictures();
+    TinyTransfer noted =
+        new TinyTransfer(
+            plain.base(),
+            plain.data(),
+            plain.task(),
+            NotedModality.preprocessing(),
+            plain.teacher());
+    bundle(folder, noted, 1);
+  }
+
+  private static void bundle(Path folder, TinyTransfer transfer, long seed) throws IOException {
     TransferMethod method = REGISTRY.get(TransferMethod.class, "from-scratch");
     Plan plan =
         transfer.plan(
