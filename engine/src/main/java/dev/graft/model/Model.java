@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.graft.layers.Conv2d;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Module;
+import dev.graft.layers.ParameterKind;
 import dev.graft.layers.Taps;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.NamedTensors;
@@ -227,6 +228,12 @@ public final class Model implements AutoCloseable {
   /** Asks the network for its groups again, after surgery. */
   public void regroup() {
     groups = List.copyOf(network.groups());
+  }
+
+  /** True if it looks up vectors by numbers, as networks for texts do. */
+  public boolean embeds() {
+    return parameters().values().stream()
+        .anyMatch(parameter -> parameter.kind() == ParameterKind.EMBEDDING);
   }
 
   /** Total number of parameters. */

@@ -30,6 +30,13 @@ record AdapterRecipe(
   private static final int FEW = 200;
   private static final int USUAL_EPOCHS = 15;
   private static final int LEAST_UPDATES = 200;
+
+  /**
+   * Texts need more: with 200 updates LoRA on an encoder with 32 examples of each class was 10
+   * points below what it reached with 600. Hu et al. 2022 made 30 to 80 passes over small sets.
+   */
+  private static final int LEAST_ON_TEXTS = 600;
+
   private static final int MOST_TIMES = 5;
 
   /**
@@ -49,8 +56,10 @@ record AdapterRecipe(
               "epochs",
               1,
               10000,
-              "passes over the training part; auto: %d, up to %d where that is fewer than %d updates"
-                  .formatted(USUAL_EPOCHS, USUAL_EPOCHS * MOST_TIMES, LEAST_UPDATES)),
+              ("passes over the training part; auto: %d, up to %d where that is fewer than %d"
+                      + " updates, %d on texts")
+                  .formatted(
+                      USUAL_EPOCHS, USUAL_EPOCHS * MOST_TIMES, LEAST_UPDATES, LEAST_ON_TEXTS)),
           Setting.auto(
               "batch_size", 1, 4096, "examples per update; auto: 32, 16 for under 200 examples"),
           Setting.text(
@@ -68,7 +77,8 @@ record AdapterRecipe(
         Choice.of("adamw").with("lr", rate).with("weight_decay", settings.number("weight_decay"));
     int batch = (int) settings.number("batch_size", subject.examples() < FEW ? 16 : 32);
     int perEpoch = Math.max(1, (subject.examples() + batch - 1) / batch);
-    int enough = (LEAST_UPDATES + perEpoch - 1) / perEpoch;
+    int least = subject.model().embeds() ? LEAST_ON_TEXTS : LEAST_UPDATES;
+    int enough = (least + perEpoch - 1) / perEpoch;
     int epochs = Math.max(USUAL_EPOCHS, Math.min(enough, MOST_TIMES * USUAL_EPOCHS));
     String augmentation = settings.text("augmentation");
     return new AdapterRecipe(

@@ -10,8 +10,16 @@ import dev.graft.spi.Subject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Trains the whole network, or its end, with the backbone at a lower rate than the new head. */
+/**
+ * Trains the whole network, or its end, with the backbone at a lower rate than the new head.
+ *
+ * <p>With AdamW the backbone's rate is 0.0001 for a width of 768 and grows as the width falls, as
+ * the best rate of Adam does (Yang et al. 2022); published ranges for small encoders agree.
+ */
 public final class FineTune extends Strategy {
+
+  private static final double BACKBONE = 0.1;
+  private static final double WIDTH = 768;
 
   private static final Recipe.Usual USUAL = new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 12, 150);
 
@@ -20,10 +28,15 @@ public final class FineTune extends Strategy {
     super(
         new About(
             "fine-tune",
-            "trains everything, the backbone at a tenth of the head's rate",
+            "trains everything, the backbone at a lower rate than the head",
             "Yosinski et al. 2014; defaults: TLlib"),
         USUAL.settings(
-            Setting.number("backbone", 0.1, 0, 1, "rate of the backbone over that of the head"),
+            Setting.auto(
+                "backbone",
+                0,
+                1,
+                "rate of the backbone over that of the head; auto: 0.1, with adamw 0.1 * 768 /"
+                    + " width, at most 1"),
             Setting.text(
                 "from", "", List.of(), "first group that trains, the rest is frozen; empty: all")));
   }
@@ -34,8 +47,13 @@ public final class FineTune extends Strategy {
     String from = settings.text("from");
     int first = from.isEmpty() ? 0 : model.groupIndex(from);
     List<Selector> selectors = new ArrayList<>(Rates.groups(List.of(Rates.head(model)), 1));
-    selectors.addAll(Rates.groups(Rates.from(model, first), settings.number("backbone")));
     Recipe recipe = Recipe.of(settings, subject, USUAL);
+    double backbone = settings.number("backbone", recipe.isAdam() ? ofWidth(model) : BACKBONE);
+    selectors.addAll(Rates.groups(Rates.from(model, first), backbone));
     return plan.withPhases(List.of(recipe.phase("fine-tune", selectors)));
+  }
+
+  private static double ofWidth(Model model) {
+    return Math.min(1, BACKBONE * WIDTH / model.featureCount());
   }
 }

@@ -70,8 +70,19 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
    * @param adamRate learning rate with AdamW
    * @param epochs usual number of passes
    * @param updates least number of updates
+   * @param adamUpdates least number of updates with AdamW
    */
-  record Usual(SgdRate sgdRate, double adamRate, int epochs, int updates) {
+  record Usual(SgdRate sgdRate, double adamRate, int epochs, int updates, int adamUpdates) {
+
+    Usual(SgdRate sgdRate, double adamRate, int epochs, int updates) {
+      this(sgdRate, adamRate, epochs, updates, updates);
+    }
+
+    private String leastUpdates() {
+      return updates == adamUpdates
+          ? updates + " updates"
+          : updates + " updates with sgd, " + adamUpdates + " with adamw";
+    }
 
     /** The settings that {@link Recipe#of} reads, with help for these values. */
     List<Setting> settings(Setting... own) {
@@ -101,8 +112,8 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
               "epochs",
               1,
               10000,
-              "passes over the training part; auto: %d, up to %d where that is fewer than %d updates"
-                  .formatted(epochs, epochs * MOST_TIMES, updates)));
+              "passes over the training part; auto: %d, up to %d where that is fewer than %s"
+                  .formatted(epochs, epochs * MOST_TIMES, leastUpdates())));
       all.add(
           Setting.auto(
               "batch_size", 1, 4096, "examples per update; auto: 32, 16 for under 200 examples"));
@@ -140,7 +151,8 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
             .with("lr", settings.number("lr", adam ? usual.adamRate : usual.sgdRate.at(batch)))
             .with("weight_decay", settings.number("weight_decay", adam ? 0.05 : 5e-4));
     int perEpoch = Math.max(1, (subject.examples() + batch - 1) / batch);
-    int enough = (usual.updates + perEpoch - 1) / perEpoch;
+    int least = adam ? usual.adamUpdates : usual.updates;
+    int enough = (least + perEpoch - 1) / perEpoch;
     int epochs = Math.max(usual.epochs, Math.min(enough, MOST_TIMES * usual.epochs));
     String augmentation = settings.text("augmentation");
     return new Recipe(
@@ -154,10 +166,12 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
   }
 
   private static boolean wantsAdam(Model model) {
-    boolean embeds =
-        model.parameters().values().stream()
-            .anyMatch(parameter -> parameter.kind() == ParameterKind.EMBEDDING);
-    return embeds || hasOtherNormalisation(model);
+    return model.embeds() || hasOtherNormalisation(model);
+  }
+
+  /** True if the optimizer is AdamW. */
+  boolean isAdam() {
+    return optimizer.id().equals(ADAMW);
   }
 
   /** Whether a network has a normalisation of any kind. */

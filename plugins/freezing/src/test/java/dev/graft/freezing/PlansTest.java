@@ -100,6 +100,23 @@ class PlansTest {
   }
 
   @Test
+  void withAdamNarrowNetworksFineTuneAtHigherRatesAndUnfreezingTakesMoreUpdates() {
+    Subject narrow = new Subject(rows, false, TinyTransfer.rows().task(), 320, "none");
+    Plan tuned = plan("fine-tune", narrow);
+    assertEquals("adamw", tuned.phases().get(0).optimizer().id());
+    assertTrue(model.featureCount() < 77 && rows.featureCount() < 77, "0.1 * 768 / width >= 1");
+    assertEquals(Set.of(1.0), Set.copyOf(factors(tuned.phases().get(0), rows)));
+    assertEquals(Set.of(0.1, 1.0), Set.copyOf(factors(plan("fine-tune").phases().get(0), model)));
+    // Ten batches a pass: 60 passes in four parts for three steps, 15 in five parts for four.
+    assertEquals(15, plan("gradual-unfreeze", narrow).phases().get(0).length().epochs());
+    assertEquals(3, plan("gradual-unfreeze").phases().get(0).length().epochs());
+  }
+
+  private static List<Double> factors(Phase phase, Model of) {
+    return Selection.of(phase, of).trained().stream().map(Selected::rate).distinct().toList();
+  }
+
+  @Test
   void fineTuningTrainsTheBackboneAtATenthOfTheRate() {
     Phase phase = plan("fine-tune").phases().get(0);
     assertEquals(Map.of("stem", 0.1, "body", 0.1, "neck", 0.1, "head", 1.0), groupRates(phase));
