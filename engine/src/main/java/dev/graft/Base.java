@@ -9,7 +9,10 @@ import dev.graft.internal.Json;
 import dev.graft.model.Model;
 import dev.graft.model.ModelSpec;
 import dev.graft.plan.Choice;
+import dev.graft.plan.Setting;
+import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
+import dev.graft.spi.Generator;
 import dev.graft.spi.Modality;
 import dev.graft.spi.ModelFamily;
 import dev.graft.spi.Surgery;
@@ -53,6 +56,7 @@ public final class Base implements BaseModel, AutoCloseable {
    * @param spec how the network is built
    * @param surgery what an earlier transfer changed in it; empty for a published base
    * @param task of the earlier transfer, or null
+   * @param read how the earlier transfer read its data; no settings for a published base
    * @param weights empty where there is a configuration alone
    * @param card what is said about it, preprocessing settings included
    */
@@ -60,6 +64,7 @@ public final class Base implements BaseModel, AutoCloseable {
       ModelSpec spec,
       List<Choice> surgery,
       Task task,
+      Settings read,
       Optional<Weights> weights,
       WeightCard card,
       SideFiles files) {
@@ -105,6 +110,7 @@ public final class Base implements BaseModel, AutoCloseable {
         manifest.model(),
         manifest.surgery(),
         Tasks.of(manifest.task(), manifest.taskSettings()),
+        manifest.data().settings(),
         Optional.of(bundle.weights()),
         new WeightCard(
             name(folder),
@@ -127,6 +133,7 @@ public final class Base implements BaseModel, AutoCloseable {
         registry.modelSpec(Json.readObject(config)),
         List.of(),
         null,
+        Settings.NONE,
         hasWeights(folder) ? Optional.of(Weights.open(folder)) : Optional.empty(),
         BaseFolder.readCard(folder),
         BaseFolder.sideFiles(folder));
@@ -155,7 +162,8 @@ public final class Base implements BaseModel, AutoCloseable {
     Preprocessing fitted = modality.preprocessing(settings, origin.files);
     ModelSpec spec = family.fitted(origin.spec, fitted);
     WeightCard card = new WeightCard(name(), "", "", List.of(), fitted.settings());
-    Origin fixed = new Origin(spec, List.of(), null, Optional.empty(), card, origin.files);
+    Origin fixed =
+        new Origin(spec, List.of(), null, Settings.NONE, Optional.empty(), card, origin.files);
     return new Base(folder, registry, fixed, Map.of());
   }
 
@@ -191,6 +199,19 @@ public final class Base implements BaseModel, AutoCloseable {
   /** Names of the tasks that an earlier transfer taught it; empty for a published base. */
   Set<String> tasks() {
     return origin.task == null ? Set.of() : origin.task.all().keySet();
+  }
+
+  /**
+   * Settings for a generator: those given, and of the others those that an earlier transfer read
+   * its data with, for example the template that laid out its chats.
+   *
+   * @throws IllegalArgumentException if the generator does not know a given one
+   */
+  public Settings settingsFor(Generator generator, Settings given) {
+    Map<String, Object> all = new LinkedHashMap<>(origin.read.values());
+    all.keySet().retainAll(generator.settings().stream().map(Setting::key).toList());
+    all.putAll(given.values());
+    return new Settings(all).checked(generator.about().id(), generator.settings());
   }
 
   /** How its network is built, before surgery. */

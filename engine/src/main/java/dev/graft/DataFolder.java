@@ -1,6 +1,7 @@
 package dev.graft;
 
 import dev.graft.data.DataParts;
+import dev.graft.plan.Choice;
 import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
 import dev.graft.spi.DataSource;
@@ -27,9 +28,16 @@ public final class DataFolder {
   public static DataParts open(
       Path path, String format, Map<String, Object> settings, Registry registry)
       throws IOException {
+    Choice read = reading(path, format, settings, registry);
+    return registry.get(DataSource.class, read.id()).open(path, read.settings());
+  }
+
+  /** How a folder or file is read: the source and all of its settings; see {@link #open}. */
+  static Choice reading(Path path, String format, Map<String, Object> settings, Registry registry)
+      throws IOException {
     DataSource source = source(path, format, registry);
-    return source.open(
-        path, new Settings(settings).checked(source.about().id(), source.settings()));
+    String id = source.about().id();
+    return new Choice(id, new Settings(settings).checked(id, source.settings()));
   }
 
   /** The source of a folder: of the id, or the one that recognises it. */

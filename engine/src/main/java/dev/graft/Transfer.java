@@ -266,7 +266,9 @@ public final class Transfer {
             new Manifest.ParameterCounts(result.parameters(), result.trainable()),
             Map.of(),
             report.environment(),
-            created);
+            created,
+            DataFolder.reading(
+                Path.of(request.data()), request.format(), request.dataSettings(), registry));
     Map<String, byte[]> files = new LinkedHashMap<>(base.preprocessing().files());
     files.put(Bundle.REPORT, ReportPage.render(report).getBytes(StandardCharsets.UTF_8));
     return Bundle.write(job.folder().resolve("bundle"), manifest, weights, files);

@@ -60,7 +60,8 @@ final class GenerateCommand implements Callable<Integer> {
       paramLabel = "KEY=VALUE",
       description =
           "max_tokens, temperature, top_k, top_p, beams, length_penalty, seed, stop, template; may"
-              + " be repeated. Without temperature or beams the likeliest word comes next.")
+              + " be repeated. Without temperature or beams the likeliest word comes next; a bundle"
+              + " made from chats keeps their template.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Spec private CommandSpec spec;
@@ -73,8 +74,7 @@ final class GenerateCommand implements Callable<Integer> {
         Model model = base.pretrained()) {
       Generator generator = generator(registry, base, model);
       Settings given =
-          new Settings(new LinkedHashMap<String, Object>(settings))
-              .checked(generator.about().id(), generator.settings());
+          base.settingsFor(generator, new Settings(new LinkedHashMap<String, Object>(settings)));
       boolean plain = !output.json();
       if (plain && !model.network().writesAnswers()) {
         out.print(prompt);

@@ -25,6 +25,8 @@ import java.util.Map;
  * @param digests SHA-256 of the other files of the bundle, by name
  * @param environment versions and libraries it was made with
  * @param created time of writing, ISO 8601, UTC
+ * @param data how the training data were read: id and settings of the source; of no id where that
+ *     is not known
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Manifest(
@@ -41,7 +43,12 @@ public record Manifest(
     ParameterCounts parameters,
     Map<String, String> digests,
     Map<String, String> environment,
-    String created) {
+    String created,
+    Choice data) {
+
+  public Manifest {
+    data = data == null ? Choice.of("") : data;
+  }
 
   /** The version of bundles that hold all weights. */
   public static final int VERSION = 1;
@@ -86,7 +93,8 @@ public record Manifest(
         new ParameterCounts(total, 0),
         digests,
         environment,
-        created);
+        created,
+        data);
   }
 
   /** With another base. */
@@ -105,7 +113,8 @@ public record Manifest(
         parameters,
         digests,
         environment,
-        created);
+        created,
+        data);
   }
 
   /** With the version of the form and the digests of the files that were written. */
@@ -124,6 +133,7 @@ public record Manifest(
         parameters,
         value,
         environment,
-        created);
+        created,
+        data);
   }
 }

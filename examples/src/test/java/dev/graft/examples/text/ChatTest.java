@@ -91,14 +91,13 @@ class ChatTest {
     try (Base base = Base.open(bundle, Map.of(), graft.registry());
         Model model = base.pretrained()) {
       Generator generator = graft.registry().all(Generator.class).iterator().next();
-      Settings settings = Settings.of("max_tokens", 40).with("template", "alpaca");
+      Settings settings = base.settingsFor(generator, Settings.of("max_tokens", 40));
+      assertEquals("alpaca", settings.text("template"), "the bundle keeps it");
       for (int i = 0; i < ANIMALS.length; i++) {
         String asked = "What does the %s say?".formatted(ANIMALS[i]);
         String answer =
             generator.generate(
-                new Generator.Request(model, base.preprocessing(), asked),
-                settings.checked("text", generator.settings()),
-                piece -> {});
+                new Generator.Request(model, base.preprocessing(), asked), settings, piece -> {});
         assertEquals(SOUNDS[i], answer.strip());
       }
     }

@@ -7,6 +7,7 @@ import dev.graft.data.Preprocessing;
 import dev.graft.data.Split;
 import dev.graft.model.Model;
 import dev.graft.model.ModelSpec;
+import dev.graft.plan.Choice;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
@@ -207,6 +208,7 @@ public record TinyTransfer(
         new Manifest.ParameterCounts(model.parameterCount(), 0),
         Map.of(),
         Map.of(),
-        "2026-01-01T00:00:00Z");
+        "2026-01-01T00:00:00Z",
+        Choice.of("tiny"));
   }
 }
