@@ -124,7 +124,7 @@ final class Api {
         () -> {
           RepositoryIndexResponse.Builder response = RepositoryIndexResponse.newBuilder();
           for (ModelRepository.Entry entry : models.index()) {
-            if (!request.getReady() || entry.state() == ModelRepository.State.READY) {
+            if (!request.getReady() || entry.state() == Slots.State.READY) {
               response
                   .addModelsBuilder()
                   .setName(entry.name())

@@ -2,19 +2,19 @@ package dev.graft.server;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.registry.Registry;
+import dev.graft.server.Slots.Slot;
+import dev.graft.server.Slots.State;
 import dev.graft.server.access.Names;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.registry.Versions;
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 
 /**
  * The models that a server has loaded, out of its folder. A request that names no version is
@@ -22,15 +22,6 @@ import java.util.TreeMap;
  * thread.
  */
 final class ModelRepository implements AutoCloseable {
-
-  /** States as clients of the protocol know them. */
-  enum State {
-    UNAVAILABLE,
-    LOADING,
-    READY,
-    /** Answers what it has begun, and nothing else. */
-    UNLOADING
-  }
 
   /**
    * One version of a model.
@@ -41,45 +32,11 @@ final class ModelRepository implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(ModelRepository.class.getName());
 
-  /** Time that inputs have to be answered by a model that is replaced or unloaded. */
-  private static final Duration DRAIN = Duration.ofSeconds(30);
-
-  /**
-   * What has become of a version.
-   *
-   * @param model null where it is not in memory
-   * @param base name of the base that it shares with others
-   */
-  private record Slot(State state, String reason, ServedModel model, Optional<String> base) {
-
-    Slot(State state, String reason) {
-      this(state, reason, null, Optional.empty());
-    }
-
-    /** One that answers. */
-    static Slot ready(ServedModel model) {
-      return new Slot(State.READY, "", model, model.base());
-    }
-
-    /** One that has made room for others. */
-    static Slot away(ServedModel model) {
-      return new Slot(
-          State.READY, "not in memory; loaded when it is asked for", null, model.base());
-    }
-
-    boolean isAway() {
-      return state == State.READY && model == null;
-    }
-  }
-
   private final ModelFolder folder;
   private final BundleOpener opener;
   private final Optional<Versions> versions;
   private final Residents residents;
-  private final Map<String, TreeMap<Integer, Slot>> slots = new TreeMap<>();
-
-  /** Which versions answer where none is named; guarded by {@link #slots}. */
-  private final Map<String, Integer> promoted = new TreeMap<>();
+  private final Slots slots = new Slots();
 
   /** Held while a model that was away is loaded, so that it is loaded once. */
   private final Object fetching = new Object();
@@ -103,8 +60,8 @@ final class ModelRepository implements AutoCloseable {
     List<Entry> entries = new ArrayList<>();
     for (String name : folder.names()) {
       for (int version : folder.versions(name).keySet()) {
-        Slot slot = slot(name, version);
-        entries.add(new Entry(name, Integer.toString(version), slot.state, slot.reason));
+        Slot slot = slots.get(name, version);
+        entries.add(new Entry(name, Integer.toString(version), slot.state(), slot.reason()));
       }
     }
     return entries;
@@ -137,8 +94,8 @@ final class ModelRepository implements AutoCloseable {
       try {
         load(name, each.getKey(), each.getValue());
       } catch (IOException | RuntimeException e) {
-        if (slot(name, each.getKey()).model == null) {
-          put(name, each.getKey(), new Slot(State.UNAVAILABLE, "it cannot be loaded"));
+        if (slots.get(name, each.getKey()).model() == null) {
+          slots.put(name, each.getKey(), new Slot(State.UNAVAILABLE, "it cannot be loaded"));
         }
         LOG.log(System.Logger.Level.WARNING, "model " + name + " " + each.getKey(), e);
         problems.add(each.getKey().toString());
@@ -180,18 +137,19 @@ final class ModelRepository implements AutoCloseable {
               .formatted(path));
     }
     Bundle bundle = Bundle.open(path);
-    Slot present = slot(name, version);
-    if (present.model != null && present.model.predictor().manifest().equals(bundle.manifest())) {
+    Slot present = slots.get(name, version);
+    if (present.model() != null
+        && present.model().predictor().manifest().equals(bundle.manifest())) {
       return;
     }
-    if (present.model == null && !present.isAway()) {
-      put(name, version, new Slot(State.LOADING, ""));
+    if (present.model() == null && !present.isAway()) {
+      slots.put(name, version, new Slot(State.LOADING, ""));
     }
     Optional<String> base = opener.baseOf(bundle);
     ServedModel model =
         new ServedModel(
             name, Integer.toString(version), opener.open(bundle), base, opener.room(base));
-    put(name, version, Slot.ready(model));
+    slots.put(name, version, Slot.ready(model));
     makeRoom(model);
   }
 
@@ -200,7 +158,7 @@ final class ModelRepository implements AutoCloseable {
     Optional<ServedModel> leaving = residents.leaving(loaded(), newest);
     while (leaving.isPresent()) {
       ServedModel model = leaving.get();
-      put(model.name(), Integer.parseInt(model.version()), Slot.away(model));
+      slots.put(model.name(), Integer.parseInt(model.version()), Slot.away(model));
       leaving = residents.leaving(loaded(), newest);
     }
   }
@@ -212,18 +170,13 @@ final class ModelRepository implements AutoCloseable {
 
   /** True if a model has made room for others, so that it must be {@linkplain #fetch fetched}. */
   boolean isAway(String name, String version) {
-    synchronized (slots) {
-      return chosen(name, version).map(found -> found.slot().isAway()).orElse(false);
-    }
+    return chosen(name, version).map(found -> found.slot().isAway()).orElse(false);
   }
 
   /** A model that answers, loaded if it was away. Blocks. */
   ServedModel fetch(String name, String version) throws IOException {
     synchronized (fetching) {
-      Optional<Found> found;
-      synchronized (slots) {
-        found = chosen(name, version);
-      }
+      Optional<Slots.Found> found = chosen(name, version);
       if (found.isPresent() && found.get().slot().isAway()) {
         var unused = loadVersion(name, found.get().version());
       }
@@ -237,13 +190,8 @@ final class ModelRepository implements AutoCloseable {
       throw Refusal.invalid(
           "'%s' is no base; adapters are asked for by the name of their base", base);
     }
-    synchronized (slots) {
-      boolean fits =
-          slots.getOrDefault(checked(name), new TreeMap<>()).values().stream()
-              .anyMatch(slot -> slot.base.equals(Optional.of(base)));
-      if (!fits) {
-        throw Refusal.notFound("no adapter '%s' of the base '%s'", name, base);
-      }
+    if (!slots.isOver(checked(name), base)) {
+      throw Refusal.notFound("no adapter '%s' of the base '%s'", name, base);
     }
     return name;
   }
@@ -260,9 +208,7 @@ final class ModelRepository implements AutoCloseable {
 
   /** Lets a version answer where none is named, from the next request on. */
   void answerWith(String name, int version) {
-    synchronized (slots) {
-      promoted.put(name, version);
-    }
+    slots.promote(name, version);
   }
 
   /** The version that answers where none is named; empty where none does. */
@@ -281,23 +227,8 @@ final class ModelRepository implements AutoCloseable {
 
   /** Closes all versions of a model; requests that wait for it are answered first. Blocks. */
   void unload(String name) {
-    Map<Integer, Slot> gone;
-    synchronized (slots) {
-      gone = slots.get(checked(name));
-      if (gone == null) {
-        throw unknown(name);
-      }
-      TreeMap<Integer, Slot> closing = new TreeMap<>();
-      gone.keySet().forEach(version -> closing.put(version, new Slot(State.UNLOADING, "")));
-      slots.put(name, closing);
-    }
-    gone.values().forEach(ModelRepository::close);
-    synchronized (slots) {
-      TreeMap<Integer, Slot> left = slots.getOrDefault(name, new TreeMap<>());
-      left.values().removeIf(slot -> slot.state == State.UNLOADING);
-      if (left.isEmpty()) {
-        slots.remove(name);
-      }
+    if (!slots.unload(checked(name))) {
+      throw unknown(name);
     }
   }
 
@@ -308,38 +239,13 @@ final class ModelRepository implements AutoCloseable {
    * @throws Refusal if there is none, or it is not ready
    */
   ServedModel model(String name, String version) {
-    synchronized (slots) {
-      return chosen(name, version)
-          .map(found -> ready(name, found.slot()))
-          .orElseThrow(() -> missing(name, version));
-    }
+    return chosen(name, version)
+        .map(found -> ready(name, found.slot()))
+        .orElseThrow(() -> missing(name, version));
   }
 
-  /** A version and what has become of it. */
-  private record Found(int version, Slot slot) {
-
-    static Found of(Map.Entry<Integer, Slot> entry) {
-      return new Found(entry.getKey(), entry.getValue());
-    }
-  }
-
-  /** What answers for a version, or for none; guarded by {@link #slots}. */
-  private Optional<Found> chosen(String name, String version) {
-    if (!version.isEmpty() && !ModelFolder.isVersion(version)) {
-      throw Refusal.invalid("versions are whole numbers from 1");
-    }
-    TreeMap<Integer, Slot> all = slots.getOrDefault(checked(name), new TreeMap<>());
-    Integer wanted = version.isEmpty() ? promoted.get(name) : Integer.valueOf(version);
-    if (wanted != null && all.containsKey(wanted)) {
-      return Optional.of(new Found(wanted, all.get(wanted)));
-    }
-    if (!version.isEmpty()) {
-      return Optional.empty();
-    }
-    return all.descendingMap().entrySet().stream()
-        .filter(entry -> entry.getValue().model != null || entry.getValue().isAway())
-        .findFirst()
-        .map(Found::of);
+  private Optional<Slots.Found> chosen(String name, String version) {
+    return slots.chosen(checked(name), version);
   }
 
   private Refusal missing(String name, String version) {
@@ -352,18 +258,12 @@ final class ModelRepository implements AutoCloseable {
     if (!version.isEmpty()) {
       return Refusal.notFound("no version %s of model '%s'", version, name);
     }
-    return slots.containsKey(name) ? notReady(name) : unknown(name);
+    return slots.knows(name) ? notReady(name) : unknown(name);
   }
 
   /** Every version that answers, by name and number. */
   List<ServedModel> loaded() {
-    synchronized (slots) {
-      return slots.values().stream()
-          .flatMap(all -> all.values().stream())
-          .filter(slot -> slot.model != null)
-          .map(Slot::model)
-          .toList();
-    }
+    return slots.loaded();
   }
 
   /** True if that version answers; false if it does not, or is not there. */
@@ -380,18 +280,14 @@ final class ModelRepository implements AutoCloseable {
 
   /** True if no model is on its way. */
   boolean isReady() {
-    synchronized (slots) {
-      return slots.values().stream()
-          .flatMap(all -> all.values().stream())
-          .noneMatch(slot -> slot.state == State.LOADING);
-    }
+    return !slots.isLoading();
   }
 
   private static ServedModel ready(String name, Slot slot) {
-    if (slot.model == null) {
+    if (slot.model() == null) {
       throw notReady(name);
     }
-    return slot.model;
+    return slot.model();
   }
 
   private static Refusal notReady(String name) {
@@ -406,37 +302,9 @@ final class ModelRepository implements AutoCloseable {
     return Names.checked("model", name);
   }
 
-  private Slot slot(String name, int version) {
-    synchronized (slots) {
-      TreeMap<Integer, Slot> all = slots.getOrDefault(name, new TreeMap<>());
-      return all.getOrDefault(version, new Slot(State.UNAVAILABLE, ""));
-    }
-  }
-
-  private void put(String name, int version, Slot slot) {
-    Slot before;
-    synchronized (slots) {
-      before = slots.computeIfAbsent(name, key -> new TreeMap<>()).put(version, slot);
-    }
-    if (before != null) {
-      close(before);
-    }
-  }
-
-  private static void close(Slot slot) {
-    if (slot.model != null) {
-      slot.model.retire(DRAIN);
-    }
-  }
-
   @Override
   public void close() {
-    List<Slot> all = new ArrayList<>();
-    synchronized (slots) {
-      slots.values().forEach(versions -> all.addAll(versions.values()));
-      slots.clear();
-    }
-    all.forEach(ModelRepository::close);
+    slots.clear();
     opener.close();
   }
 }
