@@ -121,6 +121,7 @@ final class ServeCommand implements Callable<Integer> {
       await(vertx.deployVerticle(server));
     } catch (CompletionException e) {
       await(vertx.close());
+      tracing.ifPresent(Tracing::close);
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     }
     System.err.println(configuration());
