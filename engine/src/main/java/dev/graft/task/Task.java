@@ -85,6 +85,11 @@ public interface Task {
     model.replaceHead(head(model.featureCount()), headInput());
   }
 
+  /** True if {@link #putHeadOn} leaves the pretrained head where it is. */
+  default boolean keepsHead() {
+    return false;
+  }
+
   /**
    * Names of the model's inputs that {@link #targets} and {@link #scores} read beside what they are
    * given: where words begin, say. They stay at hand where the frozen part of a model is not run.

@@ -46,8 +46,15 @@ final class BestWeights {
     Overfitting.note(progress.history, run.phase().name()).ifPresent(context::noteOnce);
   }
 
+  /**
+   * Of epochs with equal figures the last is kept: a small validation part tells few values apart,
+   * and the weights of the last have been trained longest.
+   */
   private boolean isBest(Map<String, Double> figures) {
     Progress progress = context.progress();
+    if (isUntrained(progress.updates)) {
+      return true; // until there is another
+    }
     Figure figure = Figure.selector(context.task());
     double value = figures.get(figure.id());
     boolean first = Double.isNaN(progress.best);
@@ -60,7 +67,15 @@ final class BestWeights {
     if (progress.epoch > 0) {
       progress.sinceBest++;
     }
-    return false;
+    return value == progress.best;
+  }
+
+  /**
+   * True if weights are random that a task needs: what they say about a few examples may be right
+   * by chance and is not selected.
+   */
+  private boolean isUntrained(long updates) {
+    return updates == 0 && (context.job().plan().fromScratch() || !context.task().keepsHead());
   }
 
   /** Whether a phase has made all its updates, or has been without a better value for too long. */
@@ -71,14 +86,15 @@ final class BestWeights {
         || (patience > 0 && progress.sinceBest >= patience);
   }
 
-  /** The figures that the kept weights were chosen by: the first that reached the best value. */
+  /** The figures that the kept weights were chosen by: the last that reached the best value. */
   Map<String, Double> figures() {
     Progress progress = context.progress();
     String metric = Figure.selector(context.task()).id();
     return progress.history.stream()
+        .filter(epoch -> !isUntrained(epoch.updates()))
         .map(EpochRecord::validation)
         .filter(figures -> figures.containsKey(metric) && figures.get(metric) == progress.best)
-        .findFirst()
+        .reduce((earlier, later) -> later)
         .orElse(Map.of());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.data.Split;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Regime;
@@ -76,6 +77,33 @@ class TrainerTest {
       assertEquals(result.parameters(), result.trainable());
     }
     assertEquals(before, Scope.liveTensors());
+  }
+
+  @Test
+  void aRandomHeadThatIsRightByChanceIsNotKeptAndOfEqualEpochsTheLastIs() {
+    TrainJob job = TinyJobs.job(temp, TinyJobs.phase("all", ALL, "none", 4));
+    Split data = job.data();
+    int lucky = 0;
+    for (int i = 0; i < data.validation().size(); i++) {
+      // One example alone: the accuracy of an epoch is 0 or 1.
+      Split one = new Split(data.training(), data.validation().subset(new int[] {i}), data.test());
+      try (Trainer trainer =
+          new Trainer(
+              TinyJobs.job(temp.resolve("run" + i), job.plan().phases().get(0)).withData(one))) {
+        TrainResult result = trainer.run();
+        List<Map<String, Double>> right =
+            result.history().stream()
+                .skip(1)
+                .map(EpochRecord::validation)
+                .filter(figures -> figures.get("accuracy") == 1)
+                .toList();
+        if (result.history().get(0).validation().get("accuracy") == 1 && !right.isEmpty()) {
+          lucky++;
+          assertEquals(right.get(right.size() - 1), result.validation());
+        }
+      }
+    }
+    assertTrue(lucky > 2, lucky + " examples that a random head knows");
   }
 
   @Test

@@ -35,6 +35,11 @@ interface LanguageTask extends Task {
   }
 
   @Override
+  default boolean keepsHead() {
+    return true;
+  }
+
+  @Override
   default HeadInput headInput() {
     return HeadInput.POSITION;
   }
