@@ -28,11 +28,15 @@ public final class DataFolder {
   public static DataParts open(
       Path path, String format, Map<String, Object> settings, Registry registry)
       throws IOException {
-    Choice read = reading(path, format, settings, registry);
+    return open(path, reading(path, format, settings, registry), registry);
+  }
+
+  /** Opens a folder or file in the way that {@link #reading} has found. */
+  static DataParts open(Path path, Choice read, Registry registry) throws IOException {
     return registry.get(DataSource.class, read.id()).open(path, read.settings());
   }
 
-  /** How a folder or file is read: the source and all of its settings; see {@link #open}. */
+  /** How a folder or file is read: the source and all of its settings. */
   static Choice reading(Path path, String format, Map<String, Object> settings, Registry registry)
       throws IOException {
     DataSource source = source(path, format, registry);

@@ -267,8 +267,7 @@ public final class Transfer {
             Map.of(),
             report.environment(),
             created,
-            DataFolder.reading(
-                Path.of(request.data()), request.format(), request.dataSettings(), registry));
+            prepared.read);
     Map<String, byte[]> files = new LinkedHashMap<>(base.preprocessing().files());
     files.put(Bundle.REPORT, ReportPage.render(report).getBytes(StandardCharsets.UTF_8));
     return Bundle.write(job.folder().resolve("bundle"), manifest, weights, files);
@@ -312,9 +311,9 @@ public final class Transfer {
 
   private Prepared prepare(Companions companions) throws IOException {
     Base opened = companions.base();
-    DataParts parts =
-        DataFolder.open(
-            Path.of(request.data()), request.format(), request.dataSettings(), registry);
+    Path data = Path.of(request.data());
+    Choice read = DataFolder.reading(data, request.format(), request.dataSettings(), registry);
+    DataParts parts = DataFolder.open(data, read, registry);
     if (!parts.modality().equals(opened.family().modality())) {
       throw new IOException(
           "the data are of kind '%s', the base '%s' reads '%s'"
@@ -343,20 +342,22 @@ public final class Transfer {
               split.sameExamples(),
               models.byName());
       Plan plan = Planner.plan(request.methods(), request.seed(), subject, registry);
-      return new Prepared(base, split, task, plan, companions);
+      return new Prepared(base, read, split, task, plan, companions);
     }
   }
 
   private final class Prepared implements AutoCloseable {
 
     private final Base base;
+    private final Choice read;
     private final Split split;
     private final Task task;
     private final Plan plan;
     private final Companions companions;
 
-    Prepared(Base base, Split split, Task task, Plan plan, Companions companions) {
+    Prepared(Base base, Choice read, Split split, Task task, Plan plan, Companions companions) {
       this.base = base;
+      this.read = read;
       this.split = split;
       this.task = task;
       this.plan = plan;

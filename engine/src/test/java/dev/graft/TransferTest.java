@@ -74,6 +74,22 @@ class TransferTest {
   }
 
   @Test
+  void dataThatGoAwayDuringARunDoNotKeepItsBundleFromSayingHowTheyWereRead() throws IOException {
+    Path data = TinyPlugins.data(folder.resolve("tiny data"));
+    Fitted fitted =
+        Graft.create()
+            .transfer(TinyPlugins.base(folder.resolve("tiny base")), data)
+            .method("tiny-method")
+            .listener(
+                event -> {
+                  var unused = data.resolve("tiny.txt").toFile().delete();
+                })
+            .fit(folder.resolve("run"));
+    assertFalse(Files.exists(data.resolve("tiny.txt")));
+    assertEquals("tiny-data", fitted.bundle().orElseThrow().manifest().data().id());
+  }
+
+  @Test
   void theReportIsThere() throws IOException {
     Bundle bundle = TinyPlugins.fit(folder, "").bundle().orElseThrow();
     String report = bundle.report();
