@@ -29,9 +29,9 @@ final class Course {
           table());
     }
     String metric = report.selector().id();
-    String selected =
+    String kept =
         report
-            .selected()
+            .kept()
             .map(
                 record ->
                     Html.text(
@@ -43,7 +43,7 @@ final class Course {
         "How training went",
         "Loss should fall; where the validation curve turns away from the training curve, the model"
             + " learns its examples by heart."
-            + selected,
+            + kept,
         "<div class=\"charts\">"
             + chart("loss", "Loss", "Loss by epoch")
             + chart("metric", "Validation " + metric, metric + " by epoch")
@@ -94,7 +94,7 @@ final class Course {
     data.put("trainingLoss", history.stream().map(r -> finite(r.trainingLoss())).toList());
     data.put("validationLoss", history.stream().map(r -> validation(r, "loss")).toList());
     data.put("validationMetric", history.stream().map(r -> validation(r, metric)).toList());
-    data.put("selected", report.selected().map(history::indexOf).orElse(-1));
+    data.put("kept", report.result().kept());
     data.put(
         "points",
         report.test().map(TestOutcome::points).orElse(List.of()).stream()

@@ -70,20 +70,8 @@ public record Report(
     return measures.get(0);
   }
 
-  /** The epoch whose weights were returned; empty if there was no validation part. */
-  public Optional<EpochRecord> selected() {
-    EpochRecord best = null;
-    for (EpochRecord record : result.history()) {
-      Double value = record.validation().get(selector().id());
-      if (value != null && (best == null || better(value, best))) {
-        best = record;
-      }
-    }
-    return Optional.ofNullable(best);
-  }
-
-  private boolean better(double value, EpochRecord best) {
-    double present = best.validation().get(selector().id());
-    return selector().higherIsBetter() ? value > present : value < present;
+  /** The epoch whose weights were returned; empty if nothing was trained. */
+  public Optional<EpochRecord> kept() {
+    return result.kept() < 0 ? Optional.empty() : Optional.of(result.history().get(result.kept()));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
  * What a training run gave.
  *
  * @param history one record per epoch, in order
+ * @param kept number of the epoch in the history whose weights were returned; −1 if there is none
  * @param validation metrics of the returned weights on the validation part; empty without one
  * @param test metrics of the returned weights on the test part, computed once; empty without one
  * @param trainable number of parameters that trained in at least one phase
@@ -21,6 +22,7 @@ import java.util.Map;
  */
 public record TrainResult(
     List<EpochRecord> history,
+    int kept,
     Map<String, Double> validation,
     Map<String, Double> test,
     long trainable,

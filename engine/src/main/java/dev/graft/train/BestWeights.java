@@ -2,13 +2,23 @@ package dev.graft.train;
 
 import dev.graft.report.EpochRecord;
 import dev.graft.task.Figure;
+import dev.graft.task.Task;
 import java.util.Map;
 
 /**
- * Chooses the weights that a run returns: those with the best value of the task's selecting metric
- * on the validation part; without such a part, the newest.
+ * Chooses the weights that a run returns: the newest that are not worse on the validation part than
+ * the best, by the task's selecting metric; without such a part, the newest.
+ *
+ * <p>Worse is what a sign test tells apart at 5 %: more than {@value #CHANCE} examples. With a few
+ * dozen examples the best of many epochs is the luckiest, and often an early one. Figures that are
+ * no share of anything, such as errors in the unit of the target, are compared as they are.
  */
 final class BestWeights {
+
+  /**
+   * Six examples that change all change in one direction by chance in 1 of 32 cases, five in 16.
+   */
+  private static final int CHANCE = 5;
 
   private final RunContext context;
 
@@ -27,7 +37,8 @@ final class BestWeights {
     Progress progress = context.progress();
     long began = System.nanoTime();
     Map<String, Double> figures = run.figures("validation");
-    if (figures.isEmpty() || isBest(figures)) {
+    boolean kept = figures.isEmpty() || isGood(figures);
+    if (kept) {
       run.swapAverage();
       progress.bestWeights = RunState.hostCopy(context.moving());
       run.swapAverage();
@@ -42,15 +53,14 @@ final class BestWeights {
             run.rate(Math.max(0, progress.phaseUpdates - 1)),
             seconds + (System.nanoTime() - began) / 1e9);
     progress.history.add(record);
+    if (kept) {
+      progress.kept = progress.history.size() - 1;
+    }
     context.job().listener().on(new TrainEvent.EpochEnded(record));
     Overfitting.note(progress.history, run.phase().name()).ifPresent(context::noteOnce);
   }
 
-  /**
-   * Of epochs with equal figures the last is kept: a small validation part tells few values apart,
-   * and the weights of the last have been trained longest.
-   */
-  private boolean isBest(Map<String, Double> figures) {
+  private boolean isGood(Map<String, Double> figures) {
     Progress progress = context.progress();
     if (isUntrained(progress.updates)) {
       return true; // until there is another
@@ -67,7 +77,23 @@ final class BestWeights {
     if (progress.epoch > 0) {
       progress.sinceBest++;
     }
-    return value == progress.best;
+    double lost = figure.higherIsBetter() ? progress.best - value : value - progress.best;
+    return lost <= chance(figure);
+  }
+
+  /** The largest difference between shares of the validation part that says nothing. */
+  private double chance(Figure figure) {
+    double best = context.progress().best;
+    if (!figure.higherIsBetter() || best < 0 || best > 1) {
+      return 0;
+    }
+    int examples =
+        context.task().all().keySet().stream()
+            .mapToInt(name -> context.data(Task.dataName(name, "validation")).size())
+            .filter(size -> size > 0)
+            .min()
+            .orElseThrow();
+    return (CHANCE + 0.5) / examples;
   }
 
   /**
@@ -84,17 +110,5 @@ final class BestWeights {
     int patience = run.phase().length().patience();
     return progress.phaseUpdates >= run.totalUpdates()
         || (patience > 0 && progress.sinceBest >= patience);
-  }
-
-  /** The figures that the kept weights were chosen by: the last that reached the best value. */
-  Map<String, Double> figures() {
-    Progress progress = context.progress();
-    String metric = Figure.selector(context.task()).id();
-    return progress.history.stream()
-        .filter(epoch -> !isUntrained(epoch.updates()))
-        .map(EpochRecord::validation)
-        .filter(figures -> figures.containsKey(metric) && figures.get(metric) == progress.best)
-        .reduce((earlier, later) -> later)
-        .orElse(Map.of());
   }
 }

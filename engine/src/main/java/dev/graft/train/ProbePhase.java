@@ -153,6 +153,7 @@ final class ProbePhase {
             Double.NaN,
             (System.nanoTime() - began) / 1e9);
     progress.history.add(epoch);
+    progress.kept = progress.history.size() - 1;
     context.job().listener().on(new TrainEvent.EpochEnded(epoch));
     if (!result.validation().isEmpty()) {
       String figures =

@@ -27,6 +27,7 @@ final class Progress {
    * @param lossCount number of losses in the sum
    * @param best best value of the selecting metric so far; NaN before the first
    * @param sinceBest epochs without a better value
+   * @param kept number of the epoch in the history whose weights are kept; −1 before the first
    * @param rateFactor factor on all learning rates, halved by each rollback
    * @param rollbacks rollbacks so far
    * @param history epochs that are complete
@@ -44,6 +45,7 @@ final class Progress {
       long lossCount,
       double best,
       int sinceBest,
+      int kept,
       double rateFactor,
       int rollbacks,
       List<EpochRecord> history,
@@ -60,6 +62,7 @@ final class Progress {
   long lossCount;
   double best = Double.NaN;
   int sinceBest;
+  int kept = -1;
   double rateFactor = 1;
   int rollbacks;
   double seconds;
@@ -68,7 +71,7 @@ final class Progress {
   List<String> notes = new ArrayList<>();
   Set<String> skipped = new TreeSet<>();
 
-  /** Weights at the best value so far, by name; empty before the first. */
+  /** The weights that are kept, by name; empty before the first. */
   Map<String, HostTensor> bestWeights = new LinkedHashMap<>();
 
   /** The plain part; {@code more} seconds have passed in this process. */
@@ -83,6 +86,7 @@ final class Progress {
         lossCount,
         best,
         sinceBest,
+        kept,
         rateFactor,
         rollbacks,
         List.copyOf(history),
@@ -102,6 +106,7 @@ final class Progress {
     progress.lossCount = position.lossCount;
     progress.best = position.best;
     progress.sinceBest = position.sinceBest;
+    progress.kept = position.kept;
     progress.rateFactor = position.rateFactor;
     progress.rollbacks = position.rollbacks;
     progress.seconds = position.seconds;

@@ -255,9 +255,9 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Restores the best weights, computes the final figures, touches the test part once. The
-   * validation figures are those the weights were selected by; where a phase fitted to the
-   * validation part too, they are from before.
+   * Restores the kept weights, computes the final figures, touches the test part once. The
+   * validation figures are those of the epoch they are from; where a phase fitted to the validation
+   * part too, they are from before.
    */
   private TrainResult finish(Progress progress, boolean completed) {
     Map<String, Double> validation = Map.of();
@@ -267,7 +267,7 @@ public final class Trainer implements AutoCloseable {
       validation =
           progress.history.isEmpty()
               ? context.figures("validation", this::evaluation)
-              : selection.figures();
+              : progress.history.get(progress.kept).validation();
       test = context.figures("test", this::tested);
     }
     int corrupt = progress.skipped.size();
@@ -277,6 +277,7 @@ public final class Trainer implements AutoCloseable {
     job.listener().on(new TrainEvent.RunEnded(completed, progress.updates));
     return new TrainResult(
         progress.history,
+        progress.kept,
         validation,
         test,
         context.trainedCount(),

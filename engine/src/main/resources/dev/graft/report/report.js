@@ -40,8 +40,8 @@
       borderWidth: 2,
       tension: 0,
       spanGaps: false,
-      pointRadius: values.map((_, i) => (i === data.selected ? 6 : values.length > 40 ? 0 : 2.5)),
-      pointStyle: values.map((_, i) => (i === data.selected ? "rectRot" : "circle"))
+      pointRadius: values.map((_, i) => (i === data.kept ? 6 : values.length > 40 ? 0 : 2.5)),
+      pointStyle: values.map((_, i) => (i === data.kept ? "rectRot" : "circle"))
     };
   }
 
@@ -66,7 +66,7 @@
             callbacks: {
               title: (items) => {
                 const i = items[0].dataIndex;
-                const kept = i === data.selected ? " (kept)" : "";
+                const kept = i === data.kept ? " (kept)" : "";
                 return data.phases[i] + ", epoch " + data.epochs[i] + kept;
               }
             }

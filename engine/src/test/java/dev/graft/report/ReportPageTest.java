@@ -42,6 +42,7 @@ class ReportPageTest {
     }
     return new TrainResult(
         history,
+        2,
         Map.of("accuracy", 0.9, "loss", 1.5),
         Map.of("accuracy", 0.75, "loss", 1.4),
         130,
@@ -98,6 +99,7 @@ class ReportPageTest {
     TrainResult result =
         new TrainResult(
             one.result().history(),
+            one.result().kept(),
             Map.of("mean/accuracy", 0.5, "colour/accuracy", 0.123),
             Map.of("mean/accuracy", 0.5, "colour/accuracy", 0.456),
             1,
@@ -148,7 +150,7 @@ class ReportPageTest {
         new EpochRecord("probe", 1, 9, 0.5, Map.of("accuracy", 0.5), Double.NaN, 1);
     TrainResult result =
         new TrainResult(
-            List.of(solved), Map.of(), Map.of(), 1, 2, 3, 4, List.of(), List.of(), true);
+            List.of(solved), 0, Map.of(), Map.of(), 1, 2, 3, 4, List.of(), List.of(), true);
     String page =
         ReportPage.render(
             new Report(
@@ -176,6 +178,7 @@ class ReportPageTest {
     TrainResult changed =
         new TrainResult(
             List.of(evil),
+            0,
             result.validation(),
             result.test(),
             1,

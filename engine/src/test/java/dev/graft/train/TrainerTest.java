@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.data.Dataset;
 import dev.graft.data.Split;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
@@ -18,6 +19,8 @@ import dev.graft.tensor.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,30 +83,65 @@ class TrainerTest {
   }
 
   @Test
-  void aRandomHeadThatIsRightByChanceIsNotKeptAndOfEqualEpochsTheLastIs() {
+  void aRandomHeadThatIsRightByChanceIsNotKept() {
     TrainJob job = TinyJobs.job(temp, TinyJobs.phase("all", ALL, "none", 4));
     Split data = job.data();
     int lucky = 0;
     for (int i = 0; i < data.validation().size(); i++) {
-      // One example alone: the accuracy of an epoch is 0 or 1.
-      Split one = new Split(data.training(), data.validation().subset(new int[] {i}), data.test());
+      Split one = new Split(data.training(), same(data.validation(), i, 6), data.test());
       try (Trainer trainer =
           new Trainer(
               TinyJobs.job(temp.resolve("run" + i), job.plan().phases().get(0)).withData(one))) {
         TrainResult result = trainer.run();
-        List<Map<String, Double>> right =
-            result.history().stream()
-                .skip(1)
-                .map(EpochRecord::validation)
-                .filter(figures -> figures.get("accuracy") == 1)
-                .toList();
-        if (result.history().get(0).validation().get("accuracy") == 1 && !right.isEmpty()) {
+        List<Double> accuracies = accuracies(result);
+        if (accuracies.get(0) == 1) {
           lucky++;
-          assertEquals(right.get(right.size() - 1), result.validation());
+          int best = accuracies.subList(1, 5).lastIndexOf(1.0);
+          assertEquals(best < 0 ? 4 : best + 1, result.kept());
         }
       }
     }
     assertTrue(lucky > 2, lucky + " examples that a random head knows");
+  }
+
+  @Test
+  void theLastEpochsThatAreFiveExamplesBehindAreKeptAndNotThoseThatAreSixBehind() {
+    TrainJob job = TinyJobs.job(temp, TinyJobs.phase("all", ALL, "none", 6));
+    Split data = job.data();
+    int luckless = 0;
+    for (int times : new int[] {5, 6}) {
+      for (int i = 0; i < 8; i++) {
+        Split split = new Split(data.training(), same(data.validation(), i, times), data.test());
+        try (Trainer trainer =
+            new Trainer(
+                TinyJobs.job(temp.resolve(times + "of" + i), job.plan().phases().get(0))
+                    .withData(split))) {
+          TrainResult result = trainer.run();
+          List<Double> accuracies = accuracies(result);
+          assertEquals(result.history().get(result.kept()).validation(), result.validation());
+          boolean wrongAtLast =
+              accuracies.get(6) == 0 && Collections.max(accuracies.subList(1, 7)) == 1;
+          if (times == 5 || !wrongAtLast) {
+            assertEquals(6, result.kept());
+          } else {
+            assertEquals(accuracies.lastIndexOf(1.0), result.kept());
+          }
+          luckless += wrongAtLast ? 1 : 0;
+        }
+      }
+    }
+    assertTrue(luckless > 2, luckless + " runs forgot an example");
+  }
+
+  /** One example so many times: the accuracy of an epoch is 0 or 1. */
+  private static Dataset same(Dataset data, int index, int times) {
+    int[] same = new int[times];
+    Arrays.fill(same, index);
+    return data.subset(same);
+  }
+
+  private static List<Double> accuracies(TrainResult result) {
+    return result.history().stream().map(epoch -> epoch.validation().get("accuracy")).toList();
   }
 
   @Test
