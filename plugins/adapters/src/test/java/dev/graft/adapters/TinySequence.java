@@ -84,7 +84,7 @@ public final class TinySequence extends Network {
 
     @Override
     public Model random() {
-      return new Model(new ModelSpec(ID, Map.of()), new TinySequence());
+      return new Model(new ModelSpec(ID, Map.of()), new TinySequence()).withChannelsInnermost();
     }
   }
 

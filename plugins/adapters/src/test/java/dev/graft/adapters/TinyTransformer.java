@@ -61,7 +61,8 @@ public final class TinyTransformer {
     @Override
     public Model random() {
       Registry registry = Registry.load(TinyTransformer.class.getClassLoader());
-      return new Model(spec, registry.get(ModelFamily.class, spec.family()).build(spec));
+      return new Model(spec, registry.get(ModelFamily.class, spec.family()).build(spec))
+          .withChannelsInnermost();
     }
   }
 }
