@@ -30,6 +30,11 @@ public record Subject(
     Set<String> sameExamples,
     Map<String, Companion> companions) {
 
+  /** So many times the usual passes are made at most where examples are few. */
+  public static final int MOST_TIMES = 5;
+
+  private static final int FEW = 200;
+
   public Subject {
     data = Set.copyOf(data);
     sameExamples = Set.copyOf(sameExamples);
@@ -63,5 +68,20 @@ public record Subject(
       Model model, boolean foldedNormalisation, Task task, int examples, String augmentation) {
     this(
         model, foldedNormalisation, task, examples, augmentation, augmentation, Set.of(), Map.of());
+  }
+
+  /** Examples per update: 32, 16 where there are fewer than {@value #FEW}. */
+  public int usualBatch() {
+    return examples < FEW ? 16 : 32;
+  }
+
+  /**
+   * Passes over the examples: the usual number, or more where that makes fewer than the least
+   * number of updates, up to {@value #MOST_TIMES} times as many.
+   */
+  public int passes(int usual, int leastUpdates, int batch) {
+    int updates = Math.max(1, (examples + batch - 1) / batch);
+    int enough = (leastUpdates + updates - 1) / updates;
+    return Math.max(usual, Math.min(enough, MOST_TIMES * usual));
   }
 }

@@ -27,7 +27,6 @@ import java.util.List;
 record AdapterRecipe(
     Choice optimizer, double headRate, int batch, int epochs, String augmentation) {
 
-  private static final int FEW = 200;
   private static final int USUAL_EPOCHS = 15;
   private static final int LEAST_UPDATES = 200;
 
@@ -36,8 +35,6 @@ record AdapterRecipe(
    * points below what it reached with 600. Hu et al. 2022 made 30 to 80 passes over small sets.
    */
   private static final int LEAST_ON_TEXTS = 600;
-
-  private static final int MOST_TIMES = 5;
 
   /**
    * What a method asks for.
@@ -59,7 +56,10 @@ record AdapterRecipe(
               ("passes over the training part; auto: %d, up to %d where that is fewer than %d"
                       + " updates, %d on texts")
                   .formatted(
-                      USUAL_EPOCHS, USUAL_EPOCHS * MOST_TIMES, LEAST_UPDATES, LEAST_ON_TEXTS)),
+                      USUAL_EPOCHS,
+                      USUAL_EPOCHS * Subject.MOST_TIMES,
+                      LEAST_UPDATES,
+                      LEAST_ON_TEXTS)),
           Setting.auto(
               "batch_size", 1, 4096, "examples per update; auto: 32, 16 for under 200 examples"),
           Setting.text(
@@ -75,17 +75,14 @@ record AdapterRecipe(
     double rate = settings.number("lr");
     Choice optimizer =
         Choice.of("adamw").with("lr", rate).with("weight_decay", settings.number("weight_decay"));
-    int batch = (int) settings.number("batch_size", subject.examples() < FEW ? 16 : 32);
-    int perEpoch = Math.max(1, (subject.examples() + batch - 1) / batch);
+    int batch = (int) settings.number("batch_size", subject.usualBatch());
     int least = subject.model().embeds() ? LEAST_ON_TEXTS : LEAST_UPDATES;
-    int enough = (least + perEpoch - 1) / perEpoch;
-    int epochs = Math.max(USUAL_EPOCHS, Math.min(enough, MOST_TIMES * USUAL_EPOCHS));
     String augmentation = settings.text("augmentation");
     return new AdapterRecipe(
         optimizer,
         settings.number("head_lr") / rate,
         batch,
-        (int) settings.number("epochs", epochs),
+        (int) settings.number("epochs", subject.passes(USUAL_EPOCHS, least, batch)),
         augmentation.equals(Setting.AUTO) ? subject.augmentation() : augmentation);
   }
 

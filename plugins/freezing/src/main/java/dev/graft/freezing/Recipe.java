@@ -35,8 +35,6 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
 
   private static final String SGD = "sgd";
   static final String ADAMW = "adamw";
-  private static final int FEW = 200;
-  private static final int MOST_TIMES = 5;
 
   /**
    * For a head that starts at random on pretrained features. Such features are long, so that the
@@ -113,7 +111,7 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
               1,
               10000,
               "passes over the training part; auto: %d, up to %d where that is fewer than %s"
-                  .formatted(epochs, epochs * MOST_TIMES, leastUpdates())));
+                  .formatted(epochs, epochs * Subject.MOST_TIMES, leastUpdates())));
       all.add(
           Setting.auto(
               "batch_size", 1, 4096, "examples per update; auto: 32, 16 for under 200 examples"));
@@ -143,22 +141,19 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
   static Recipe of(Settings settings, Subject subject, Usual usual) {
     String id = settings.text("optimizer");
     boolean adam = id.equals(Setting.AUTO) ? wantsAdam(subject.model()) : id.equals(ADAMW);
-    int batch = (int) settings.number("batch_size", subject.examples() < FEW ? 16 : 32);
+    int batch = (int) settings.number("batch_size", subject.usualBatch());
     Choice optimizer =
         adam ? Choice.of(ADAMW) : Choice.of(SGD).with("momentum", 0.9).with("nesterov", true);
     optimizer =
         optimizer
             .with("lr", settings.number("lr", adam ? usual.adamRate : usual.sgdRate.at(batch)))
             .with("weight_decay", settings.number("weight_decay", adam ? 0.05 : 5e-4));
-    int perEpoch = Math.max(1, (subject.examples() + batch - 1) / batch);
     int least = adam ? usual.adamUpdates : usual.updates;
-    int enough = (least + perEpoch - 1) / perEpoch;
-    int epochs = Math.max(usual.epochs, Math.min(enough, MOST_TIMES * usual.epochs));
     String augmentation = settings.text("augmentation");
     return new Recipe(
         optimizer,
         batch,
-        (int) settings.number("epochs", epochs),
+        (int) settings.number("epochs", subject.passes(usual.epochs, least, batch)),
         augmentation.equals(Setting.AUTO) ? subject.augmentation() : augmentation,
         Regime.PLAIN
             .withClipNorm(settings.number("clip_norm", adam ? 1 : 0))
