@@ -85,6 +85,14 @@ public interface Preprocessing extends AutoCloseable {
     return usualAugmentation();
   }
 
+  /**
+   * Transformed examples of one bucket are about of one size, so that little is wasted where they
+   * are padded to the largest.
+   */
+  default int bucket(Example transformed) {
+    return 0;
+  }
+
   /** Stacks transformed examples into the model's inputs; called on the thread that computes. */
   NamedTensors collate(List<Example> examples);
 

@@ -2,8 +2,10 @@ package dev.graft.infer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +14,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
  * Gathers the single requests of many threads into batches and answers them on one thread of its
@@ -19,10 +22,11 @@ import java.util.function.Predicate;
  *
  * <p>A batch is computed as soon as it would be full, or the request that waited longest has waited
  * its time, or half of the time until somebody's deadline; what arrives during a computation is the
- * next batch. The most urgent are taken first, and among those the ones that came first. A request
- * that is cancelled leaves the queue at once. One whose deadline would pass while it is computed,
- * by what computations took lately, is refused instead. Each accepted request is answered or fails,
- * also when the queue is closed.
+ * next batch. The most urgent are taken first, and among those the ones that came first; with the
+ * first go only those of its own bucket, so that short texts are not padded to a long one. A
+ * request that is cancelled leaves the queue at once. One whose deadline would pass while it is
+ * computed, by what computations took lately, is refused instead. Each accepted request is answered
+ * or fails, also when the queue is closed.
  */
 final class BatchQueue<R> implements Gathering<R> {
 
@@ -37,6 +41,7 @@ final class BatchQueue<R> implements Gathering<R> {
           .thenComparingLong(request -> request.number);
 
   private final PredictorOptions options;
+  private final ToIntFunction<R> buckets;
   private final Function<List<R>, double[][]> compute;
   private final Thread worker;
 
@@ -59,13 +64,15 @@ final class BatchQueue<R> implements Gathering<R> {
 
     private final R input;
     private final Urgency urgency;
+    private final int bucket;
     private final long number;
     private final long arrived = System.nanoTime();
     private final CompletableFuture<double[]> answer = new CompletableFuture<>();
 
-    Request(R input, Urgency urgency, long number) {
+    Request(R input, Urgency urgency, int bucket, long number) {
       this.input = input;
       this.urgency = urgency;
+      this.bucket = bucket;
       this.number = number;
     }
 
@@ -77,10 +84,13 @@ final class BatchQueue<R> implements Gathering<R> {
   /**
    * Starts the thread.
    *
+   * @param buckets number of the bucket of an input
    * @param compute rows of scores for inputs that are ready for the model
    */
-  BatchQueue(PredictorOptions options, Function<List<R>, double[][]> compute) {
+  BatchQueue(
+      PredictorOptions options, ToIntFunction<R> buckets, Function<List<R>, double[][]> compute) {
     this.options = options;
+    this.buckets = buckets;
     this.compute = compute;
     this.worker = options.threads().newThread(this::work);
     worker.start();
@@ -89,6 +99,7 @@ final class BatchQueue<R> implements Gathering<R> {
   @Override
   public CompletableFuture<double[]> submit(R input, Urgency urgency) {
     Request<R> request;
+    int bucket = buckets.applyAsInt(input);
     lock.lock();
     try {
       if (closed) {
@@ -97,7 +108,7 @@ final class BatchQueue<R> implements Gathering<R> {
       if (waiting.size() == options.capacity()) {
         throw PredictorException.overloaded(options.capacity());
       }
-      request = new Request<>(input, urgency, submitted++);
+      request = new Request<>(input, urgency, bucket, submitted++);
       waiting.add(request);
       boolean full = waiting.size() >= options.maxBatch();
       if (full || waiting.size() == 1 || urgency.deadline().isPresent()) {
@@ -150,8 +161,13 @@ final class BatchQueue<R> implements Gathering<R> {
         var unused = changed.awaitNanos(left);
         left = patience();
       }
-      while (!closed && !waiting.isEmpty() && batch.size() < options.maxBatch()) {
-        batch.add(waiting.pollFirst());
+      Iterator<Request<R>> next = closed ? Collections.emptyIterator() : waiting.iterator();
+      while (next.hasNext() && batch.size() < options.maxBatch()) {
+        Request<R> request = next.next();
+        if (batch.isEmpty() || request.bucket == batch.get(0).bucket) {
+          batch.add(request);
+          next.remove();
+        }
       }
       return !closed;
     } finally {

@@ -54,7 +54,7 @@ final class Mix implements AutoCloseable {
   Mix(Model trunk, Preprocessing preprocessing, PredictorOptions options) {
     this.trunk = trunk;
     this.preprocessing = preprocessing;
-    this.queue = new BatchQueue<>(options, this::compute);
+    this.queue = new BatchQueue<>(options, row -> preprocessing.bucket(row.example), this::compute);
   }
 
   Preprocessing preprocessing() {

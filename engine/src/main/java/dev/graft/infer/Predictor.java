@@ -199,7 +199,9 @@ public final class Predictor implements AutoCloseable {
         throw PredictorException.closed();
       }
       if (queue == null) {
-        queue = new BatchQueue<Example>(options, ready -> using(() -> forward(ready)));
+        queue =
+            new BatchQueue<Example>(
+                options, opened.preprocessing()::bucket, ready -> using(() -> forward(ready)));
         if (hurried) {
           queue.hurry();
         }

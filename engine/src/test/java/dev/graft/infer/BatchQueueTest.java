@@ -59,6 +59,11 @@ class BatchQueueTest {
     return compute(examples);
   }
 
+  private static BatchQueue<Example> queue(
+      PredictorOptions options, Function<List<Example>, double[][]> compute) {
+    return new BatchQueue<>(options, example -> 0, compute);
+  }
+
   private static CompletableFuture<double[]> submit(BatchQueue<Example> queue, Example example) {
     return queue.submit(example, Urgency.ORDINARY);
   }
@@ -73,7 +78,7 @@ class BatchQueueTest {
 
   @Test
   void aFullBatchDoesNotWait() throws Exception {
-    try (BatchQueue<Example> queue = new BatchQueue<>(options(4, FOREVER), this::compute)) {
+    try (BatchQueue<Example> queue = queue(options(4, FOREVER), this::compute)) {
       List<CompletableFuture<double[]>> answers = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         answers.add(submit(queue, example(i)));
@@ -87,8 +92,7 @@ class BatchQueueTest {
 
   @Test
   void aSingleRequestIsAnsweredAfterItsDelay() throws Exception {
-    try (BatchQueue<Example> queue =
-        new BatchQueue<>(options(4, Duration.ofMillis(1)), this::compute)) {
+    try (BatchQueue<Example> queue = queue(options(4, Duration.ofMillis(1)), this::compute)) {
       assertEquals(7, value(submit(queue, example(7))));
     }
     assertEquals(List.of(1), batches);
@@ -96,8 +100,7 @@ class BatchQueueTest {
 
   @Test
   void whatArrivesDuringAComputationIsTheNextBatch() throws Exception {
-    try (BatchQueue<Example> queue =
-        new BatchQueue<>(options(10, Duration.ZERO), this::computeSlowly)) {
+    try (BatchQueue<Example> queue = queue(options(10, Duration.ZERO), this::computeSlowly)) {
       CompletableFuture<double[]> first = submit(queue, example(0));
       await(started);
       List<CompletableFuture<double[]>> next = new ArrayList<>();
@@ -115,7 +118,7 @@ class BatchQueueTest {
 
   @Test
   void oneBadRequestDoesNotSpoilTheOthers() throws Exception {
-    try (BatchQueue<Example> queue = new BatchQueue<>(options(3, FOREVER), this::compute)) {
+    try (BatchQueue<Example> queue = queue(options(3, FOREVER), this::compute)) {
       CompletableFuture<double[]> good = submit(queue, example(1));
       CompletableFuture<double[]> bad = submit(queue, example(13));
       CompletableFuture<double[]> alsoGood = submit(queue, example(2));
@@ -135,7 +138,7 @@ class BatchQueueTest {
           }
           return compute(examples);
         };
-    try (BatchQueue<Example> queue = new BatchQueue<>(options(1, Duration.ZERO), broken)) {
+    try (BatchQueue<Example> queue = queue(options(1, Duration.ZERO), broken)) {
       CompletableFuture<double[]> failed = submit(queue, example(1));
       assertInstanceOf(
           StackOverflowError.class, assertThrows(ExecutionException.class, failed::get).getCause());
@@ -145,7 +148,7 @@ class BatchQueueTest {
 
   @Test
   void refusesWhatWaitsWhenClosed() throws Exception {
-    BatchQueue<Example> queue = new BatchQueue<>(options(100, FOREVER), this::compute);
+    BatchQueue<Example> queue = queue(options(100, FOREVER), this::compute);
     List<CompletableFuture<double[]>> answers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       answers.add(submit(queue, example(i)));
@@ -168,7 +171,7 @@ class BatchQueueTest {
 
   @Test
   void finishesWhatItComputesWhenClosed() throws Exception {
-    BatchQueue<Example> queue = new BatchQueue<>(options(1, Duration.ZERO), this::computeSlowly);
+    BatchQueue<Example> queue = queue(options(1, Duration.ZERO), this::computeSlowly);
     CompletableFuture<double[]> answer = submit(queue, example(5));
     await(started);
     Thread closer = new Thread(queue::close);
@@ -180,7 +183,7 @@ class BatchQueueTest {
 
   @Test
   void anAnswersContinuationMayClose() throws Exception {
-    BatchQueue<Example> queue = new BatchQueue<>(options(1, Duration.ZERO), this::compute);
+    BatchQueue<Example> queue = queue(options(1, Duration.ZERO), this::compute);
     submit(queue, example(5)).thenRun(queue::close).get();
     assertThrows(PredictorException.class, () -> submit(queue, example(1)));
   }
@@ -188,7 +191,7 @@ class BatchQueueTest {
   @Test
   void refusesMoreThanMayWait() throws Exception {
     PredictorOptions options = options(1, Duration.ZERO).withCapacity(2);
-    try (BatchQueue<Example> queue = new BatchQueue<>(options, this::computeSlowly)) {
+    try (BatchQueue<Example> queue = queue(options, this::computeSlowly)) {
       CompletableFuture<double[]> computed = submit(queue, example(0));
       await(started);
       CompletableFuture<double[]> first = submit(queue, example(1));
@@ -205,7 +208,7 @@ class BatchQueueTest {
 
   @Test
   void whatNobodyWaitsForIsNotComputed() throws Exception {
-    try (BatchQueue<Example> queue = new BatchQueue<>(options(2, FOREVER), this::compute)) {
+    try (BatchQueue<Example> queue = queue(options(2, FOREVER), this::compute)) {
       assertTrue(submit(queue, example(1)).cancel(false));
       CompletableFuture<double[]> second = submit(queue, example(2));
       assertEquals(3, value(submit(queue, example(3))));
@@ -216,8 +219,7 @@ class BatchQueueTest {
 
   @Test
   void theThreadGoesOnWhenAllHaveLeft() throws Exception {
-    try (BatchQueue<Example> queue =
-        new BatchQueue<>(options(4, Duration.ofMillis(1)), this::compute)) {
+    try (BatchQueue<Example> queue = queue(options(4, Duration.ofMillis(1)), this::compute)) {
       for (int i = 0; i < 50; i++) {
         var unused = submit(queue, example(1)).cancel(false);
       }
@@ -228,7 +230,7 @@ class BatchQueueTest {
   @Test
   void whoCancelsMakesRoom() throws Exception {
     PredictorOptions options = options(1, Duration.ZERO).withCapacity(1);
-    try (BatchQueue<Example> queue = new BatchQueue<>(options, this::computeSlowly)) {
+    try (BatchQueue<Example> queue = queue(options, this::computeSlowly)) {
       CompletableFuture<double[]> computed = submit(queue, example(0));
       await(started);
       CompletableFuture<double[]> cancelled = submit(queue, example(1));
@@ -245,8 +247,7 @@ class BatchQueueTest {
   @Test
   void theMostUrgentAreFirstAndThenThoseThatCameFirst() throws Exception {
     List<Integer> order = Collections.synchronizedList(new ArrayList<>());
-    try (BatchQueue<Example> queue =
-        new BatchQueue<>(options(1, Duration.ZERO), this::computeSlowly)) {
+    try (BatchQueue<Example> queue = queue(options(1, Duration.ZERO), this::computeSlowly)) {
       List<CompletableFuture<?>> answers = new ArrayList<>();
       answers.add(submit(queue, example(0)));
       await(started);
@@ -263,9 +264,35 @@ class BatchQueueTest {
   }
 
   @Test
-  void whatIsLateIsNotComputed() throws Exception {
+  void whatIsOfAnotherSizeIsComputedApartAndStillInTurn() throws Exception {
+    List<List<String>> together = Collections.synchronizedList(new ArrayList<>());
+    Function<List<Example>, double[][]> noting =
+        examples -> {
+          together.add(examples.stream().map(Example::id).toList());
+          return compute(examples);
+        };
+    List<CompletableFuture<double[]>> answers = new ArrayList<>();
     try (BatchQueue<Example> queue =
-        new BatchQueue<>(options(2, Duration.ofMillis(1)), this::compute)) {
+        new BatchQueue<>(
+            options(3, FOREVER), example -> Integer.parseInt(example.id()) % 2, noting)) {
+      answers.add(queue.submit(example(1), Urgency.ORDINARY));
+      answers.add(queue.submit(example(2), Urgency.ORDINARY));
+      answers.add(queue.submit(example(3), Urgency.ORDINARY)); // three are full, two are alike
+      for (int i : new int[] {0, 2}) {
+        assertEquals(i + 1, value(answers.get(i)));
+      }
+      answers.add(queue.submit(example(4), Urgency.ORDINARY));
+      answers.add(queue.submit(example(6), Urgency.ORDINARY));
+      for (int i : new int[] {1, 3, 4}) {
+        answers.get(i).get();
+      }
+    }
+    assertEquals(List.of(List.of("1", "3"), List.of("2", "4", "6")), together);
+  }
+
+  @Test
+  void whatIsLateIsNotComputed() throws Exception {
+    try (BatchQueue<Example> queue = queue(options(2, Duration.ofMillis(1)), this::compute)) {
       CompletableFuture<double[]> late = queue.submit(example(1), until(System.nanoTime() - 1));
       assertEquals(2, value(submit(queue, example(2))));
       assertLate(late);
@@ -284,7 +311,7 @@ class BatchQueueTest {
           }
           return compute(examples);
         };
-    try (BatchQueue<Example> queue = new BatchQueue<>(options(1, Duration.ZERO), slow)) {
+    try (BatchQueue<Example> queue = queue(options(1, Duration.ZERO), slow)) {
       assertEquals(0, value(submit(queue, example(0))));
       assertLate(queue.submit(example(1), until(System.nanoTime() + took / 2)));
       assertEquals(List.of(1), batches);
@@ -295,7 +322,7 @@ class BatchQueueTest {
 
   @Test
   void aDeadlineEndsTheWaitForOthers() throws Exception {
-    try (BatchQueue<Example> queue = new BatchQueue<>(options(3, FOREVER), this::compute)) {
+    try (BatchQueue<Example> queue = queue(options(3, FOREVER), this::compute)) {
       CompletableFuture<double[]> patient = submit(queue, example(1));
       long second = Duration.ofSeconds(1).toNanos();
       assertEquals(2, value(queue.submit(example(2), until(System.nanoTime() + second))));
@@ -306,7 +333,7 @@ class BatchQueueTest {
 
   @Test
   void inAHurryNothingWaits() throws Exception {
-    try (BatchQueue<Example> queue = new BatchQueue<>(options(3, FOREVER), this::compute)) {
+    try (BatchQueue<Example> queue = queue(options(3, FOREVER), this::compute)) {
       CompletableFuture<double[]> first = submit(queue, example(1));
       queue.hurry();
       assertEquals(1, value(first));

@@ -55,6 +55,9 @@ public final class TextPreprocessing implements Preprocessing {
   /** Share of the tokens that {@link #WORD_DROPOUT} replaces. */
   private static final double DROPPED = 0.1;
 
+  /** Shorter texts are not told apart: a batch costs something, too. */
+  private static final int SHORT = 16;
+
   /** Stands where a label counts nothing. */
   static final long NO_LABEL = -100;
 
@@ -231,6 +234,13 @@ public final class TextPreprocessing implements Preprocessing {
   public String strongAugmentation() {
     Set<String> ids = augmentations();
     return ids.contains(WORD_DROPOUT) ? WORD_DROPOUT : ids.stream().findFirst().orElse(Stream.NONE);
+  }
+
+  /** Lengths up to 16, up to 32, up to 64 and so on. */
+  @Override
+  public int bucket(Example transformed) {
+    long length = transformed.get(TokenTensors.IDS).shape()[0];
+    return Long.SIZE - Long.numberOfLeadingZeros(Math.max(SHORT, length) - 1);
   }
 
   @Override
