@@ -50,7 +50,12 @@ public final class AdapterFolders implements AutoCloseable {
 
   /** A text of eight tokens, the two around it included. */
   public static String text(int number) {
-    return IntStream.range(0, 6)
+    return text(number, 8);
+  }
+
+  /** A text of so many tokens, the two around it included. */
+  public static String text(int number, int tokens) {
+    return IntStream.range(0, tokens - 2)
         .mapToObj(i -> word((number * 31 + i * 7) % (WORDS - 10) + 5))
         .collect(Collectors.joining(" "));
   }

@@ -23,7 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
-/** A client of grpc-java for texts of eight tokens; the same one for every server. */
+/** A client of grpc-java for texts; the same one for every server. */
 final class InferCalls {
 
   static final String MODEL = "encoder";
@@ -43,14 +43,18 @@ final class InferCalls {
   }
 
   static ModelInferRequest request(int number) {
-    ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName(MODEL);
+    return request(MODEL, AdapterFolders.text(number));
+  }
+
+  static ModelInferRequest request(String model, String text) {
+    ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName(model);
     request
         .addInputsBuilder()
         .setName("content")
         .setDatatype("BYTES")
         .addShape(1)
         .getContentsBuilder()
-        .addBytesContents(ByteString.copyFromUtf8(AdapterFolders.text(number)));
+        .addBytesContents(ByteString.copyFromUtf8(text));
     return request.build();
   }
 

@@ -9,7 +9,6 @@ import dev.graft.registry.Registry;
 import dev.graft.server.GraftServer;
 import dev.graft.server.ModelOptions;
 import dev.graft.server.ServerOptions;
-import dev.graft.server.protocol.ModelInferResponse;
 import io.grpc.ManagedChannel;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +21,7 @@ final class Served implements AutoCloseable {
   private final AdapterFolders folders;
   private final Vertx vertx = Vertx.vertx();
   private final Predictor predictor;
+  private final int port;
   private final ManagedChannel channel;
 
   Served(int layers, int width, PredictorOptions options) throws Exception {
@@ -36,11 +36,12 @@ final class Served implements AutoCloseable {
             registry);
     vertx.deployVerticle(server).toCompletionStage().toCompletableFuture().join();
     predictor = Predictor.open(Bundle.open(bundle), registry, options);
-    channel = InferCalls.channel(server.port());
+    port = server.port();
+    channel = InferCalls.channel(port);
   }
 
-  Predictor predictor() {
-    return predictor;
+  int port() {
+    return port;
   }
 
   /** Probability of the first class, by the server. */
@@ -50,17 +51,13 @@ final class Served implements AutoCloseable {
 
   /** The same by the predictor. */
   double predict(int number) throws Exception {
-    return beginPredict(number).get()[0];
+    return beginPredict(AdapterFolders.text(number)).get()[0];
   }
 
-  CompletableFuture<ModelInferResponse> beginCall(int number) {
-    return InferCalls.begin(channel, InferCalls.request(number));
-  }
-
-  CompletableFuture<double[]> beginPredict(int number) {
-    byte[] text = AdapterFolders.text(number).getBytes(StandardCharsets.UTF_8);
+  CompletableFuture<double[]> beginPredict(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
-      return predictor.submit(predictor.decode("input 0", text));
+      return predictor.submit(predictor.decode("input 0", bytes));
     } catch (CorruptExampleException e) {
       throw new IllegalStateException(e);
     }

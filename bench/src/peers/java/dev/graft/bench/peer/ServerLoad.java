@@ -37,7 +37,6 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -52,6 +51,7 @@ public final class ServerLoad implements AutoCloseable {
   private static final int ADAPTERS = 16;
   private static final int WAITING = 32;
   private static final int TEXTS = 50;
+  private static final int TOKENS = 8;
 
   private final AdapterFolders folders;
   private final Registry registry = Registry.load(ServerLoad.class.getClassLoader());
@@ -93,14 +93,16 @@ public final class ServerLoad implements AutoCloseable {
   /** The argument: minutes of mixed load, 1 where there is none. */
   public static void main(String[] args) throws Exception {
     try (ServerLoad load = new ServerLoad()) {
-      load.overload();
-      load.comingAndGoing();
+      try (ClientProcess client = ClientProcess.start(load.server.port())) {
+        load.overload(client);
+        load.comingAndGoing(client);
+      }
       load.mixture(Duration.ofMinutes(args.length == 0 ? 1 : Integer.parseInt(args[0])));
     }
   }
 
   private ModelInferRequest request(int adapter, int text) {
-    return InferCalls.request(text).toBuilder().setModelName("adapter-" + adapter).build();
+    return InferCalls.request("adapter-" + adapter, AdapterFolders.text(text));
   }
 
   private boolean isRight(ModelInferResponse response, int adapter, int text) {
@@ -108,68 +110,11 @@ public final class ServerLoad implements AutoCloseable {
     return Math.abs(answer - expected[adapter][text]) < 1e-5;
   }
 
-  /** Nanoseconds of calls that ended in one way. */
-  private static final class Times {
-    private final ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
-
-    double percentile(double share) {
-      long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
-      return sorted.length == 0
-          ? Double.NaN
-          : sorted[Math.min(sorted.length - 1, (int) (share * sorted.length))] / 1e6;
-    }
-
-    @Override
-    public String toString() {
-      return String.format(
-          Locale.ROOT,
-          "%d, p50 %.2f ms, p99 %.2f ms, longest %.2f ms",
-          nanos.size(),
-          percentile(0.5),
-          percentile(0.99),
-          percentile(1));
-    }
-  }
-
-  /** Calls that begin at a steady rate whether others have been answered or not. */
-  private void steady(
-      ManagedChannel channel, double perSecond, Duration time, Times accepted, Times refused)
-      throws InterruptedException {
-    long begin = System.nanoTime();
-    int calls = (int) (perSecond * time.toSeconds());
-    AtomicInteger open = new AtomicInteger(calls);
-    CompletableFuture<Void> all = new CompletableFuture<>();
-    Random random = new Random(1);
-    for (int i = 0; i < calls; i++) {
-      long due = begin + (long) (i * 1e9 / perSecond);
-      while (System.nanoTime() < due) {
-        LockSupport.parkNanos(due - System.nanoTime());
-      }
-      long start = System.nanoTime();
-      var unused =
-          InferCalls.begin(channel, request(random.nextInt(ADAPTERS), random.nextInt(TEXTS)))
-              .whenComplete(
-                  (answer, failure) -> {
-                    Times times = failure == null ? accepted : refused;
-                    times.nanos.add(System.nanoTime() - start);
-                    if (open.decrementAndGet() == 0) {
-                      all.complete(null);
-                    }
-                  });
-    }
-    all.join();
-  }
-
-  private void overload() throws InterruptedException {
-    ManagedChannel channel = InferCalls.channel(server.port());
-    steady(channel, 100, Duration.ofSeconds(20), new Times(), new Times()); // compiles bytecode
-    double rate = rate(channel);
-    Times alone = new Times();
-    steady(channel, rate / 10, Duration.ofSeconds(10), alone, new Times());
-    Times accepted = new Times();
-    Times refused = new Times();
-    steady(channel, 3 * rate, Duration.ofSeconds(20), accepted, refused);
-    channel.shutdownNow();
+  private void overload(ClientProcess client) throws IOException {
+    ClientProcess.Outcome unused = client.steady(100, 20, ADAPTERS, TOKENS); // compiles bytecode
+    double rate = rate(client);
+    Times alone = client.steady(rate / 10, 10, ADAPTERS, TOKENS).answered();
+    ClientProcess.Outcome three = client.steady(3 * rate, 20, ADAPTERS, TOKENS);
     double bound = WAITING / rate * 1000;
     System.out.printf(
         Locale.ROOT,
@@ -177,32 +122,26 @@ public final class ServerLoad implements AutoCloseable {
             + " it, refused: %s%nbound: 2 x %.2f + %.2f for the queue = %.2f ms%n",
         rate,
         alone,
-        accepted,
-        refused,
-        alone.percentile(0.99),
+        three.answered(),
+        three.refused(),
+        alone.p99(),
         bound,
-        2 * alone.percentile(0.99) + bound);
+        2 * alone.p99() + bound);
   }
 
   /** Calls a second when as many are under way as may be. */
-  private double rate(ManagedChannel channel) throws InterruptedException {
+  private static double rate(ClientProcess client) throws IOException {
     int calls = 2000;
     double best = 0;
     for (int i = 0; i < 3; i++) {
-      long begin = System.nanoTime();
-      var unused = InferCalls.inFlight(
-          WAITING / 2,
-          calls,
-          number -> InferCalls.begin(channel, request(number % ADAPTERS, number % TEXTS)));
-      best = Math.max(best, calls / ((System.nanoTime() - begin) / 1e9));
+      best = Math.max(best, calls / client.saturate(WAITING / 2, calls, ADAPTERS, TOKENS));
     }
     return best;
   }
 
   /** Calls at a tenth of what is possible while other adapters are unloaded and loaded. */
-  private void comingAndGoing() throws Exception {
-    ManagedChannel channel = InferCalls.channel(server.port());
-    double rate = rate(channel) / 10;
+  private void comingAndGoing(ClientProcess client) throws Exception {
+    double rate = rate(client) / 10;
     AtomicInteger loaded = new AtomicInteger();
     Thread loader =
         new Thread(
@@ -218,19 +157,15 @@ public final class ServerLoad implements AutoCloseable {
               }
             });
     loader.start();
-    steady(channel, rate, Duration.ofSeconds(20), new Times(), new Times()); // compiles bytecode
+    ClientProcess.Outcome unused = client.steady(rate, 20, ADAPTERS, TOKENS); // compiles bytecode
     loaded.set(0);
-    Times accepted = new Times();
-    Times refused = new Times();
-    steady(channel, rate, Duration.ofSeconds(30), accepted, refused);
+    ClientProcess.Outcome loading = client.steady(rate, 30, ADAPTERS, TOKENS);
     loader.interrupt();
     loader.join();
-    Times quiet = new Times();
-    steady(channel, rate, Duration.ofSeconds(30), quiet, new Times());
-    channel.shutdownNow();
+    Times quiet = client.steady(rate, 30, ADAPTERS, TOKENS).answered();
     System.out.printf(
         "while %d adapters were loaded: %s; not there at that moment: %s%nwithout loading: %s%n",
-        loaded.get(), accepted, refused, quiet);
+        loaded.get(), loading.answered(), loading.refused(), quiet);
   }
 
   private final HttpClient http = HttpClient.newHttpClient();

@@ -16,9 +16,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@value #CALLS} texts through an encoder of six layers: as many under way as fill two batches, with
- * and without Graft's server; and of eight clients that wait, beside a server of Python's grpcio and
- * PyTorch.
+ * {@value #CALLS} texts of eight clients that wait through an encoder of six layers, beside {@link
+ * PythonServer}; {@link ServerSaturation} has as many calls under way as fill batches.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -30,8 +29,7 @@ public class ServerThroughput {
 
   static final int CALLS = 800;
 
-  private static final int MANY = 64;
-  private static final int FEW = 8;
+  private static final int CLIENTS = 8;
 
   private Served served;
 
@@ -41,22 +39,10 @@ public class ServerThroughput {
     served = new Served(6, 384, PredictorOptions.defaults().withBatch(32, Duration.ofMillis(2)));
   }
 
-  /** Without a server. */
-  @Benchmark
-  public int inProcess() throws Exception {
-    return InferCalls.inFlight(MANY, CALLS, served::beginPredict);
-  }
-
   /** Graft's server. */
   @Benchmark
-  public int graft() throws Exception {
-    return InferCalls.inFlight(MANY, CALLS, served::beginCall);
-  }
-
-  /** Graft's server with few clients. */
-  @Benchmark
-  public double graftEight() throws Exception {
-    return InferCalls.byClients(FEW, CALLS, served::call);
+  public double graft() throws Exception {
+    return InferCalls.byClients(CLIENTS, CALLS, served::call);
   }
 
   /** Stops everything. */
