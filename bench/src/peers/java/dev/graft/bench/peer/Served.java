@@ -40,6 +40,10 @@ final class Served implements AutoCloseable {
     channel = InferCalls.channel(port);
   }
 
+  Predictor predictor() {
+    return predictor;
+  }
+
   int port() {
     return port;
   }
