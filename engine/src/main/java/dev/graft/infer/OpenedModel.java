@@ -68,15 +68,20 @@ record OpenedModel(Model model, Task task, Modality modality, Preprocessing prep
 
   /** The same model, answering for one of its tasks; for the first where the name is empty. */
   OpenedModel withTask(String name) {
+    return new OpenedModel(model, chosen(task, name), modality, preprocessing);
+  }
+
+  /** One of the tasks of a model; the first where the name is empty. */
+  static Task chosen(Task task, String name) {
     if (name.isEmpty()) {
-      return this;
+      return task;
     }
     Task chosen = task.all().get(name);
     if (chosen == null) {
       throw new IllegalArgumentException(
           "the model does no task '%s'; it does %s".formatted(name, task.all().keySet()));
     }
-    return new OpenedModel(model, chosen, modality, preprocessing);
+    return chosen;
   }
 
   private static Model model(Bundle bundle, Task task, Registry registry, boolean foldNorms)

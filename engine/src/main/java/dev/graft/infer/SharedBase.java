@@ -107,10 +107,11 @@ public final class SharedBase implements AutoCloseable {
         throw PredictorException.closed();
       }
       Task task = Tasks.of(manifest.task(), manifest.taskSettings());
+      Task answered = OpenedModel.chosen(task, options.task());
       Modality modality = registry.get(Modality.class, manifest.modality());
       Model model = model(bundle, task);
       try {
-        return open(bundle, model, task, modality);
+        return open(bundle, model, task, answered, modality);
       } catch (RuntimeException | IOException e) {
         model.close();
         throw e;
@@ -126,7 +127,13 @@ public final class SharedBase implements AutoCloseable {
     }
   }
 
-  private Predictor open(Bundle bundle, Model model, Task task, Modality modality)
+  /**
+   * Opens a model.
+   *
+   * @param task what it does
+   * @param answered that, or one of several
+   */
+  private Predictor open(Bundle bundle, Model model, Task task, Task answered, Modality modality)
       throws IOException {
     synchronized (this) {
       Manifest manifest = bundle.manifest();
@@ -138,7 +145,7 @@ public final class SharedBase implements AutoCloseable {
       }
       Optional<Map<String, Layer>> layers = Differences.of(mix.trunk(), model);
       if (layers.isPresent()) {
-        OpenedModel opened = new OpenedModel(model, task, modality, mix.preprocessing());
+        OpenedModel opened = new OpenedModel(model, answered, modality, mix.preprocessing());
         Mix joined = mix;
         Mix.Seat seat = mix.join(opened, layers.get(), () -> release(kind, joined));
         return Predictor.within(manifest, opened, options, seat);
@@ -149,13 +156,8 @@ public final class SharedBase implements AutoCloseable {
     }
     Preprocessing own =
         modality.preprocessing(bundle.manifest().preprocessing(), bundle.sideFiles());
-    try {
-      OpenedModel opened = new OpenedModel(model, task, modality, own).withTask(options.task());
-      return Predictor.alone(bundle.manifest(), opened, options);
-    } catch (IllegalArgumentException e) {
-      own.close();
-      throw e;
-    }
+    OpenedModel opened = new OpenedModel(model, answered, modality, own);
+    return Predictor.alone(bundle.manifest(), opened, options);
   }
 
   private void release(Kind kind, Mix mix) {
