@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -201,5 +202,6 @@ public final class Runtime {
       throw new IllegalArgumentException("%d threads; use 1 or more".formatted(threads));
     }
     torch.set_num_threads(threads);
+    openblas_nolapack.blas_set_num_threads(threads); // the matrix library has threads of its own
   }
 }

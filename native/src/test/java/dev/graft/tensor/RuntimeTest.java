@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.junit.jupiter.api.Test;
 
 /** What the start does, each in a JVM of its own, because there is one start per process. */
@@ -42,6 +43,20 @@ class RuntimeTest {
     assertTrue(now.threads() > 0);
     assertEquals(kernelsWereBuilt(), now.kernels().equals("native"), now.kernels());
     assertThrows(IllegalArgumentException.class, () -> Runtime.setThreads(0));
+  }
+
+  @Test
+  void theMatrixLibraryUsesAsManyThreads() {
+    int before = Runtime.threads();
+    try {
+      for (int threads : new int[] {1, 2}) {
+        Runtime.setThreads(threads);
+        assertEquals(threads, Runtime.threads());
+        assertEquals(threads, openblas_nolapack.blas_get_num_threads());
+      }
+    } finally {
+      Runtime.setThreads(before);
+    }
   }
 
   @Test
