@@ -2,7 +2,6 @@ package dev.graft.infer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
@@ -161,8 +160,8 @@ final class BatchQueue<R> implements Gathering<R> {
         var unused = changed.awaitNanos(left);
         left = patience();
       }
-      Iterator<Request<R>> next = closed ? Collections.emptyIterator() : waiting.iterator();
-      while (next.hasNext() && batch.size() < options.maxBatch()) {
+      Iterator<Request<R>> next = waiting.iterator();
+      while (!closed && next.hasNext() && batch.size() < options.maxBatch()) {
         Request<R> request = next.next();
         if (batch.isEmpty() || request.bucket == batch.get(0).bucket) {
           batch.add(request);

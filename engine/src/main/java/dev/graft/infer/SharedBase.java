@@ -107,11 +107,10 @@ public final class SharedBase implements AutoCloseable {
         throw PredictorException.closed();
       }
       Task task = Tasks.of(manifest.task(), manifest.taskSettings());
-      Task answered = OpenedModel.chosen(task, options.task());
       Modality modality = registry.get(Modality.class, manifest.modality());
       Model model = model(bundle, task);
       try {
-        return open(bundle, model, task, answered, modality);
+        return open(bundle, model, task, modality);
       } catch (RuntimeException | IOException e) {
         model.close();
         throw e;
@@ -127,14 +126,9 @@ public final class SharedBase implements AutoCloseable {
     }
   }
 
-  /**
-   * Opens a model.
-   *
-   * @param task what it does
-   * @param answered that, or one of several
-   */
-  private Predictor open(Bundle bundle, Model model, Task task, Task answered, Modality modality)
+  private Predictor open(Bundle bundle, Model model, Task task, Modality modality)
       throws IOException {
+    Task answered = OpenedModel.chosen(task, options.task());
     synchronized (this) {
       Manifest manifest = bundle.manifest();
       Kind kind = new Kind(manifest.modality(), manifest.preprocessing(), manifest.task());

@@ -37,10 +37,9 @@ final class BestWeights {
     Progress progress = context.progress();
     long began = System.nanoTime();
     Map<String, Double> figures = run.figures("validation");
-    boolean kept = figures.isEmpty() || isGood(figures);
-    if (kept) {
+    if (figures.isEmpty() || isGood(figures)) {
       run.swapAverage();
-      progress.bestWeights = RunState.hostCopy(context.moving());
+      progress.keep(RunState.hostCopy(context.moving()));
       run.swapAverage();
     }
     EpochRecord record =
@@ -53,16 +52,13 @@ final class BestWeights {
             run.rate(Math.max(0, progress.phaseUpdates - 1)),
             seconds + (System.nanoTime() - began) / 1e9);
     progress.history.add(record);
-    if (kept) {
-      progress.kept = progress.history.size() - 1;
-    }
     context.job().listener().on(new TrainEvent.EpochEnded(record));
     Overfitting.note(progress.history, run.phase().name()).ifPresent(context::noteOnce);
   }
 
   private boolean isGood(Map<String, Double> figures) {
     Progress progress = context.progress();
-    if (isUntrained(progress.updates)) {
+    if (isUntrained()) {
       return true; // until there is another
     }
     Figure figure = Figure.selector(context.task());
@@ -100,8 +96,9 @@ final class BestWeights {
    * True if weights are random that a task needs: what they say about a few examples may be right
    * by chance and is not selected.
    */
-  private boolean isUntrained(long updates) {
-    return updates == 0 && (context.job().plan().fromScratch() || !context.task().keepsHead());
+  private boolean isUntrained() {
+    return context.progress().updates == 0
+        && (context.job().plan().fromScratch() || !context.task().keepsHead());
   }
 
   /** Whether a phase has made all its updates, or has been without a better value for too long. */

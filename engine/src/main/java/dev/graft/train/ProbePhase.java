@@ -142,7 +142,7 @@ final class ProbePhase {
       progress.best = result.validation().get(result.l2());
     }
     progress.updates += result.iterations();
-    progress.bestWeights = RunState.hostCopy(context.moving());
+    progress.keep(RunState.hostCopy(context.moving()));
     EpochRecord epoch =
         new EpochRecord(
             phase.name(),
@@ -153,7 +153,6 @@ final class ProbePhase {
             Double.NaN,
             (System.nanoTime() - began) / 1e9);
     progress.history.add(epoch);
-    progress.kept = progress.history.size() - 1;
     context.job().listener().on(new TrainEvent.EpochEnded(epoch));
     if (!result.validation().isEmpty()) {
       String figures =

@@ -116,6 +116,12 @@ final class Progress {
     return progress;
   }
 
+  /** Keeps weights: those of the epoch that is recorded next. */
+  void keep(Map<String, HostTensor> weights) {
+    bestWeights = weights;
+    kept = history.size();
+  }
+
   /** True if nothing has been recorded of a phase yet. */
   boolean isNew(String name) {
     return history.stream().noneMatch(epoch -> epoch.phase().equals(name));

@@ -41,7 +41,6 @@ public final class Trainer implements AutoCloseable {
   private final Snapshots snapshots;
   private final Model model;
   private RunContext context;
-  private BestWeights selection;
   private final Map<String, Evaluation> testEvaluations = new LinkedHashMap<>();
   private long startNanos;
 
@@ -106,7 +105,6 @@ public final class Trainer implements AutoCloseable {
         Progress progress = found.map(s -> Progress.at(s.position())).orElseGet(Progress::new);
         try (RunContext opened = new RunContext(job, model, progress)) {
           context = opened;
-          selection = new BestWeights(opened);
           found.ifPresent(snapshot -> RunState.restoreWeights(snapshot, model, progress));
           job.listener().on(new TrainEvent.RunStarted(progress.updates, Map.of()));
           return finish(progress, loopUnlessStopped(progress, found));
@@ -162,6 +160,7 @@ public final class Trainer implements AutoCloseable {
   /** The loop of one phase: epochs, updates, selection, snapshots. Returns false if stopped. */
   private boolean updates(PhaseRun run, Phase phase) throws IOException {
     Progress progress = context.progress();
+    BestWeights selection = new BestWeights(context);
     announce(phase, run);
     Pace pace = new Pace(phase.name(), run.totalUpdates(), job.listener());
     if (progress.isNew(phase.name())) {
