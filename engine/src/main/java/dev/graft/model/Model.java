@@ -233,7 +233,7 @@ public final class Model implements AutoCloseable {
   /** True if it looks up vectors by numbers, as networks for texts do. */
   public boolean embeds() {
     return parameters().values().stream()
-        .anyMatch(parameter -> parameter.kind() == ParameterKind.EMBEDDING);
+        .anyMatch(p -> p.kind() == ParameterKind.EMBEDDING && p.tensor().shape().length == 2);
   }
 
   /** Total number of parameters. */

@@ -77,11 +77,13 @@ public record Subject(
 
   /**
    * Passes over the examples: the usual number, or more where that makes fewer than the least
-   * number of updates, up to {@value #MOST_TIMES} times as many.
+   * number of updates.
+   *
+   * @param most passes that are made for the sake of updates
    */
-  public int passes(int usual, int leastUpdates, int batch) {
+  public int passes(int usual, int leastUpdates, int most, int batch) {
     int updates = Math.max(1, (examples + batch - 1) / batch);
     int enough = (leastUpdates + updates - 1) / updates;
-    return Math.max(usual, Math.min(enough, MOST_TIMES * usual));
+    return Math.max(usual, Math.min(enough, most));
   }
 }

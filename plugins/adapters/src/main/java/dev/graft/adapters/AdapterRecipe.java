@@ -28,6 +28,7 @@ record AdapterRecipe(
     Choice optimizer, double headRate, int batch, int epochs, String augmentation) {
 
   private static final int USUAL_EPOCHS = 15;
+  private static final int MOST_EPOCHS = USUAL_EPOCHS * Subject.MOST_TIMES;
   private static final int LEAST_UPDATES = 200;
 
   /**
@@ -55,11 +56,7 @@ record AdapterRecipe(
               10000,
               ("passes over the training part; auto: %d, up to %d where that is fewer than %d"
                       + " updates, %d on texts")
-                  .formatted(
-                      USUAL_EPOCHS,
-                      USUAL_EPOCHS * Subject.MOST_TIMES,
-                      LEAST_UPDATES,
-                      LEAST_ON_TEXTS)),
+                  .formatted(USUAL_EPOCHS, MOST_EPOCHS, LEAST_UPDATES, LEAST_ON_TEXTS)),
           Setting.auto(
               "batch_size", 1, 4096, "examples per update; auto: 32, 16 for under 200 examples"),
           Setting.text(
@@ -82,7 +79,7 @@ record AdapterRecipe(
         optimizer,
         settings.number("head_lr") / rate,
         batch,
-        (int) settings.number("epochs", subject.passes(USUAL_EPOCHS, least, batch)),
+        (int) settings.number("epochs", subject.passes(USUAL_EPOCHS, least, MOST_EPOCHS, batch)),
         augmentation.equals(Setting.AUTO) ? subject.augmentation() : augmentation);
   }
 

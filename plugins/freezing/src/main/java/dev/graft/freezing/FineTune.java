@@ -19,9 +19,9 @@ import java.util.List;
 public final class FineTune extends Strategy {
 
   private static final double BACKBONE = 0.1;
-  private static final double WIDTH = 768;
 
-  private static final Recipe.Usual USUAL = new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 12, 150);
+  private static final Recipe.Usual USUAL =
+      new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 12, 150).withWordEpochs(4);
 
   /** Makes the method. */
   public FineTune() {
@@ -54,6 +54,6 @@ public final class FineTune extends Strategy {
   }
 
   private static double ofWidth(Model model) {
-    return Math.min(1, BACKBONE * WIDTH / model.featureCount());
+    return Math.min(1, BACKBONE * Recipe.WIDTH / model.featureCount());
   }
 }

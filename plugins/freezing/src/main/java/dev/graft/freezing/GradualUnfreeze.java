@@ -23,7 +23,10 @@ public final class GradualUnfreeze extends Strategy {
    * The phases share the updates, and AdamW's steps are small: with 150 in all a text encoder with
    * 32 examples of each class ended below a linear probe.
    */
-  private static final Recipe.Usual USUAL = new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 15, 150, 600);
+  private static final Recipe.Usual USUAL =
+      new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 15, 150)
+          .withAdamUpdates(600)
+          .withAdamRateOf(Recipe.WIDTH);
 
   /** Makes the method. */
   public GradualUnfreeze() {

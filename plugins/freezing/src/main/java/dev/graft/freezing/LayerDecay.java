@@ -13,7 +13,8 @@ import java.util.List;
 /** Trains everything, each layer at a fixed share of the rate of the one behind it. */
 public final class LayerDecay extends Strategy {
 
-  private static final Recipe.Usual USUAL = new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 12, 150);
+  private static final Recipe.Usual USUAL =
+      new Recipe.Usual(Recipe.NEW_HEAD, 0.001, 12, 150).withWordEpochs(4);
 
   /** Makes the method. */
   public LayerDecay() {

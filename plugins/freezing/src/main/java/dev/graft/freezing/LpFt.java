@@ -16,7 +16,7 @@ public final class LpFt extends Strategy {
 
   /** A tenth of what fine-tuning a random head uses. */
   private static final Recipe.Usual USUAL =
-      new Recipe.Usual(new Recipe.SgdRate(0.001, 1), 0.0001, 12, 150);
+      new Recipe.Usual(new Recipe.SgdRate(0.001, 1), 0.0001, 12, 150).withWordEpochs(4);
 
   /** Makes the method. */
   public LpFt() {

@@ -33,6 +33,9 @@ import java.util.List;
  */
 record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regime regime) {
 
+  /** Width of the encoders for which published rates are. */
+  static final int WIDTH = 768;
+
   private static final String SGD = "sgd";
   static final String ADAMW = "adamw";
 
@@ -62,18 +65,72 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
   }
 
   /**
+   * A learning rate of AdamW.
+   *
+   * @param rate for a network of {@code width} features; the wider, the lower (Yang et al. 2022)
+   * @param width 0: the rate is for any
+   */
+  record AdamRate(double rate, int width) {
+
+    /** What proportion gives for very narrow networks is not gone beyond. */
+    private static final double HIGHEST = 0.01;
+
+    double at(long features) {
+      return width == 0 ? rate : Math.min(HIGHEST, rate * width / features);
+    }
+
+    @Override
+    public String toString() {
+      return width == 0 ? "" + rate : "%s * %d / width, at most %s".formatted(rate, width, HIGHEST);
+    }
+  }
+
+  /**
    * What a method asks for.
    *
    * @param sgdRate learning rate with SGD
    * @param adamRate learning rate with AdamW
    * @param epochs usual number of passes
+   * @param wordEpochs usual number of passes of a transformer over words
    * @param updates least number of updates
    * @param adamUpdates least number of updates with AdamW
    */
-  record Usual(SgdRate sgdRate, double adamRate, int epochs, int updates, int adamUpdates) {
+  record Usual(
+      SgdRate sgdRate,
+      AdamRate adamRate,
+      int epochs,
+      int wordEpochs,
+      int updates,
+      int adamUpdates) {
 
     Usual(SgdRate sgdRate, double adamRate, int epochs, int updates) {
-      this(sgdRate, adamRate, epochs, updates, updates);
+      this(sgdRate, new AdamRate(adamRate, 0), epochs, epochs, updates, updates);
+    }
+
+    /** With an AdamW rate that is for networks of a width. */
+    Usual withAdamRateOf(int width) {
+      AdamRate rate = new AdamRate(adamRate.rate, width);
+      return new Usual(sgdRate, rate, epochs, wordEpochs, updates, adamUpdates);
+    }
+
+    /** With another usual number of passes of transformers over words. */
+    Usual withWordEpochs(int value) {
+      return new Usual(sgdRate, adamRate, epochs, value, updates, adamUpdates);
+    }
+
+    /** With another least number of updates with AdamW. */
+    Usual withAdamUpdates(int value) {
+      return new Usual(sgdRate, adamRate, epochs, wordEpochs, updates, value);
+    }
+
+    private String usualEpochs() {
+      return wordEpochs == epochs
+          ? "" + epochs
+          : "%d, %d for transformers over words".formatted(epochs, wordEpochs);
+    }
+
+    private int mostEpochs() {
+      return epochs * Subject.MOST_TIMES;
     }
 
     private String leastUpdates() {
@@ -110,8 +167,8 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
               "epochs",
               1,
               10000,
-              "passes over the training part; auto: %d, up to %d where that is fewer than %s"
-                  .formatted(epochs, epochs * Subject.MOST_TIMES, leastUpdates())));
+              "passes over the training part; auto: %s, up to %d where that is fewer than %s"
+                  .formatted(usualEpochs(), mostEpochs(), leastUpdates())));
       all.add(
           Setting.auto(
               "batch_size", 1, 4096, "examples per update; auto: 32, 16 for under 200 examples"));
@@ -142,18 +199,20 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
     String id = settings.text("optimizer");
     boolean adam = id.equals(Setting.AUTO) ? wantsAdam(subject.model()) : id.equals(ADAMW);
     int batch = (int) settings.number("batch_size", subject.usualBatch());
+    double adamRate = usual.adamRate.at(subject.model().featureCount());
     Choice optimizer =
         adam ? Choice.of(ADAMW) : Choice.of(SGD).with("momentum", 0.9).with("nesterov", true);
     optimizer =
         optimizer
-            .with("lr", settings.number("lr", adam ? usual.adamRate : usual.sgdRate.at(batch)))
+            .with("lr", settings.number("lr", adam ? adamRate : usual.sgdRate.at(batch)))
             .with("weight_decay", settings.number("weight_decay", adam ? 0.05 : 5e-4));
     int least = adam ? usual.adamUpdates : usual.updates;
+    int epochs = isOverWords(subject.model()) ? usual.wordEpochs : usual.epochs;
     String augmentation = settings.text("augmentation");
     return new Recipe(
         optimizer,
         batch,
-        (int) settings.number("epochs", subject.passes(usual.epochs, least, batch)),
+        (int) settings.number("epochs", subject.passes(epochs, least, usual.mostEpochs(), batch)),
         augmentation.equals(Setting.AUTO) ? subject.augmentation() : augmentation,
         Regime.PLAIN
             .withClipNorm(settings.number("clip_norm", adam ? 1 : 0))
@@ -162,6 +221,11 @@ record Recipe(Choice optimizer, int batch, int epochs, String augmentation, Regi
 
   private static boolean wantsAdam(Model model) {
     return model.embeds() || hasOtherNormalisation(model);
+  }
+
+  /** Embeddings and a normalisation as transformers have: those learn few texts by heart soon. */
+  private static boolean isOverWords(Model model) {
+    return model.embeds() && hasOtherNormalisation(model);
   }
 
   /** True if the optimizer is AdamW. */

@@ -110,6 +110,13 @@ class PlansTest {
     // Ten batches a pass: 60 passes in four parts for three steps, 15 in five parts for four.
     assertEquals(15, plan("gradual-unfreeze", narrow).phases().get(0).length().epochs());
     assertEquals(3, plan("gradual-unfreeze").phases().get(0).length().epochs());
+    assertEquals(0.01, rate(plan("gradual-unfreeze", narrow)));
+    assertEquals(0.02, rate(plan("gradual-unfreeze:lr=0.02", narrow)));
+    assertEquals(0.001, rate(plan("layer-decay", narrow)));
+  }
+
+  private static double rate(Plan plan) {
+    return plan.phases().get(0).optimizer().settings().number("lr");
   }
 
   private static List<Double> factors(Phase phase, Model of) {
