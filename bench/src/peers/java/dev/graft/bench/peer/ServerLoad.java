@@ -111,8 +111,9 @@ public final class ServerLoad implements AutoCloseable {
   }
 
   private void overload(ClientProcess client) throws IOException {
-    ClientProcess.Outcome unused = client.steady(100, 20, ADAPTERS, TOKENS); // compiles bytecode
+    warmUp(client, 100);
     double rate = rate(client);
+    warmUp(client, 3 * rate); // refusals have bytecode of their own
     Times alone = client.steady(rate / 10, 10, ADAPTERS, TOKENS).answered();
     ClientProcess.Outcome three = client.steady(3 * rate, 20, ADAPTERS, TOKENS);
     double bound = WAITING / rate * 1000;
@@ -127,6 +128,11 @@ public final class ServerLoad implements AutoCloseable {
         alone.p99(),
         bound,
         2 * alone.p99() + bound);
+  }
+
+  /** Calls until bytecode is compiled on both sides. */
+  private static void warmUp(ClientProcess client, double rate) throws IOException {
+    ClientProcess.Outcome unused = client.steady(rate, 20, ADAPTERS, TOKENS);
   }
 
   /** Calls a second when as many are under way as may be. */
@@ -157,7 +163,7 @@ public final class ServerLoad implements AutoCloseable {
               }
             });
     loader.start();
-    ClientProcess.Outcome unused = client.steady(rate, 20, ADAPTERS, TOKENS); // compiles bytecode
+    warmUp(client, rate);
     loaded.set(0);
     ClientProcess.Outcome loading = client.steady(rate, 30, ADAPTERS, TOKENS);
     loader.interrupt();
