@@ -59,6 +59,15 @@ class BenchmarksTest {
   }
 
   @Test
+  void batchesOfOneLengthGiveTheSameAnswers() throws IOException {
+    MixedLengths lengths = new MixedLengths();
+    lengths.open(1, 32);
+    double padded = lengths.padded();
+    assertEquals(padded, lengths.byLength(), 1e-4 * MixedLengths.REQUESTS);
+    lengths.close();
+  }
+
+  @Test
   void theCacheChangesNothing() throws IOException {
     HeadTraining training = new HeadTraining();
     training.open(8);

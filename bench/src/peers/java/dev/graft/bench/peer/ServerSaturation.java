@@ -18,7 +18,8 @@ import java.util.Locale;
  */
 public final class ServerSaturation {
 
-  private static final int CALLS = 800;
+  private static final int SHORT_CALLS = 800;
+  private static final int SHORT = 8;
   private static final int MANY = 64;
   private static final int WARM_UP = 15;
 
@@ -32,6 +33,7 @@ public final class ServerSaturation {
     Runtime.setThreads(Integer.parseInt(args[0]));
     int tokens = Integer.parseInt(args[1]);
     int rounds = Integer.parseInt(args[2]);
+    int calls = Math.max(4 * MANY, SHORT_CALLS * SHORT / tokens);
     Series inProcess = new Series();
     Series server = new Series();
     PredictorOptions options = PredictorOptions.defaults().withBatch(32, Duration.ofMillis(2));
@@ -48,18 +50,18 @@ public final class ServerSaturation {
               var unused =
                   InferCalls.inFlight(
                       MANY,
-                      CALLS,
+                      calls,
                       number -> served.beginPredict(AdapterFolders.text(number, tokens)));
               return (System.nanoTime() - begin) / 1e9;
             });
-        server.add(() -> client.saturate(MANY, CALLS, 0, tokens));
+        server.add(() -> client.saturate(MANY, calls, 0, tokens));
       }
     }
     System.out.printf(
         Locale.ROOT,
         "%d calls of %d tokens, %s threads%nwithout a server: %s%nserver: %s%n"
             + "throughput: %.3f of that without (medians), %.3f by seconds of processor of this process%n",
-        CALLS,
+        calls,
         tokens,
         args[0],
         inProcess,
