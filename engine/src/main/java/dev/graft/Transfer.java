@@ -2,10 +2,7 @@ package dev.graft;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Manifest;
-import dev.graft.data.DataParts;
-import dev.graft.data.Split;
 import dev.graft.data.SplitFiles;
-import dev.graft.data.Splitter;
 import dev.graft.model.Model;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Plan;
@@ -16,8 +13,6 @@ import dev.graft.report.Report;
 import dev.graft.report.ReportPage;
 import dev.graft.report.TrainResult;
 import dev.graft.spi.Companion;
-import dev.graft.spi.Subject;
-import dev.graft.task.Task;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.train.CompanionBase;
@@ -163,8 +158,8 @@ public final class Transfer {
   /** What would happen, as a table; reads base and data, trains nothing. */
   public String explain() throws IOException {
     try (Prepared prepared = prepare();
-        Model model = prepared.model()) {
-      return prepared.plan.explain(model);
+        Model model = Trainer.build(job(prepared, Path.of(""), listener))) {
+      return prepared.plan().explain(model);
     }
   }
 
@@ -177,7 +172,7 @@ public final class Transfer {
   public RangeTest findLearningRate(String phase) throws IOException {
     try (Prepared prepared = prepare();
         ScratchFolder scratch = ScratchFolder.create("graft-lr-find")) {
-      return new LrFinder(prepared.job(scratch.path(), listener)).find(phase);
+      return new LrFinder(job(prepared, scratch.path(), listener)).find(phase);
     }
   }
 
@@ -192,14 +187,14 @@ public final class Transfer {
     Files.createDirectories(run);
     request.write(run);
     try (Prepared prepared = prepare()) {
-      SplitFiles.writeOrCheck(run.resolve("split"), prepared.split);
+      SplitFiles.writeOrCheck(run.resolve("split"), prepared.split());
       return fit(run, prepared);
     }
   }
 
   private Fitted fit(Path run, Prepared prepared) throws IOException {
     try (EventLog log = new EventLog(run.resolve(EventLog.FILE))) {
-      TrainJob job = prepared.job(run, log.and(listener));
+      TrainJob job = job(prepared, run, log.and(listener));
       try (Trainer trainer = new Trainer(job)) {
         TrainResult result = trainer.run();
         Optional<Bundle> bundle =
@@ -224,50 +219,71 @@ public final class Transfer {
   }
 
   private Measured measureTeacher(Prepared prepared) throws IOException {
-    CompanionBase teacher = prepared.companions.forTraining().get(Companion.TEACHER);
+    CompanionBase teacher = prepared.companions().forTraining().get(Companion.TEACHER);
     if (teacher == null) {
       throw new IllegalStateException("this transfer has no teacher; name one with teacher(…)");
     }
     try (Model model = teacher.base().pretrained()) {
-      boolean same = teacher.labels().isEmpty() || teacher.labels().equals(prepared.task.labels());
+      boolean same =
+          teacher.labels().isEmpty() || teacher.labels().equals(prepared.task().labels());
       Map<String, Double> test =
           same
-              ? Trainer.evaluate(prepared.job(Path.of(""), listener), model).metrics(prepared.task)
+              ? Trainer.evaluate(job(prepared, Path.of(""), listener), model)
+                  .metrics(prepared.task())
               : Map.of();
       return new Measured(model.parameterCount(), test);
     }
   }
 
+  private Prepared prepare() throws IOException {
+    return Prepared.of(request, registry);
+  }
+
+  private TrainJob job(Prepared prepared, Path run, TrainListener heard) {
+    return new TrainJob(
+            prepared.plan(),
+            prepared.base(),
+            prepared.task(),
+            prepared.split(),
+            prepared.base().preprocessing(),
+            run,
+            options,
+            registry,
+            heard,
+            stop)
+        .withCompanions(prepared.companions().forTraining());
+  }
+
   private Bundle write(Prepared prepared, TrainJob job, Trainer trainer, TrainResult result)
       throws IOException {
-    Base base = prepared.base;
+    Base base = prepared.base();
     Model model = trainer.model();
     Map<String, HostTensor> weights = new LinkedHashMap<>();
     try (Scope scope = Scope.open()) {
       model.state().forEach((name, tensor) -> weights.put(name, tensor.toHost()));
     }
     String created = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    BaseCard card = card(base, prepared.plan);
+    BaseCard card = card(base, prepared.plan());
     Report report =
         new RunReport(job, model, result, trainer.testEvaluations())
-            .gather(dataName(), card, prepared.plan.explain(model), created);
+            .gather(dataName(), card, prepared.plan().explain(model), created);
     Manifest manifest =
         new Manifest(
             Manifest.VERSION,
             model.spec(),
-            surgery(base, prepared.plan),
-            prepared.task.id(),
-            prepared.task.settings(),
+            surgery(base, prepared.plan()),
+            prepared.task().id(),
+            prepared.task().settings(),
             base.preprocessing().modality(),
             base.preprocessing().settings(),
-            prepared.plan,
+            prepared.plan(),
             new Manifest.BaseReference(card.name(), card.digest()),
             Map.of("validation", result.validation(), "test", result.test()),
             new Manifest.ParameterCounts(result.parameters(), result.trainable()),
             Map.of(),
             report.environment(),
             created,
-            prepared.read);
+            prepared.read());
     Map<String, byte[]> files = new LinkedHashMap<>(base.preprocessing().files());
     files.put(Bundle.REPORT, ReportPage.render(report).getBytes(StandardCharsets.UTF_8));
     return Bundle.write(job.folder().resolve("bundle"), manifest, weights, files);
@@ -297,89 +313,6 @@ public final class Transfer {
   /** Goes on with the run of a folder, as it was asked for. */
   static Transfer resume(Registry registry, Path run) throws IOException {
     return new Transfer(registry, TransferRequest.read(run));
-  }
-
-  private Prepared prepare() throws IOException {
-    Companions companions = Companions.open(request, registry);
-    try {
-      return prepare(companions);
-    } catch (RuntimeException | IOException e) {
-      companions.close();
-      throw e;
-    }
-  }
-
-  private Prepared prepare(Companions companions) throws IOException {
-    Base opened = companions.base();
-    Path data = Path.of(request.data());
-    Choice read = DataFolder.reading(data, request.format(), request.dataSettings(), registry);
-    DataParts parts = DataFolder.open(data, read, registry);
-    if (!parts.modality().equals(opened.family().modality())) {
-      throw new IOException(
-          "the data are of kind '%s', the base '%s' reads '%s'"
-              .formatted(parts.modality(), opened.name(), opened.family().modality()));
-    }
-    OtherData others = new OtherData(request, registry);
-    Split labelled = Splitter.of(request.seed(), request.perClass()).split(others.withTest(parts));
-    OtherTasks tasks = new OtherTasks(request, registry);
-    Split split =
-        tasks.alone(tasks.added(others.added(labelled, parts.modality()), parts.modality()));
-    Base base = opened.fittedTo(split.training());
-    companions.checkAgainst(base);
-    Task task = tasks.task(split);
-    try (Model model = base.weights().isPresent() ? base.pretrained() : base.random();
-        Companions.Models models = companions.models()) {
-      task.putHeadOn(model);
-      Subject subject =
-          new Subject(
-              model,
-              base.family().foldedNormalisation(base.spec()),
-              task,
-              split.training().size(),
-              task.augmentation(base.preprocessing()),
-              base.preprocessing().strongAugmentation(),
-              split.others().keySet(),
-              split.sameExamples(),
-              models.byName());
-      Plan plan = Planner.plan(request.methods(), request.seed(), subject, registry);
-      return new Prepared(base, read, split, task, plan, companions);
-    }
-  }
-
-  private final class Prepared implements AutoCloseable {
-
-    private final Base base;
-    private final Choice read;
-    private final Split split;
-    private final Task task;
-    private final Plan plan;
-    private final Companions companions;
-
-    Prepared(Base base, Choice read, Split split, Task task, Plan plan, Companions companions) {
-      this.base = base;
-      this.read = read;
-      this.split = split;
-      this.task = task;
-      this.plan = plan;
-      this.companions = companions;
-    }
-
-    @Override
-    public void close() {
-      base.close();
-      companions.close();
-    }
-
-    /** The network that trains, before training. */
-    Model model() {
-      return Trainer.build(job(Path.of(""), listener));
-    }
-
-    TrainJob job(Path run, TrainListener heard) {
-      return new TrainJob(
-              plan, base, task, split, base.preprocessing(), run, options, registry, heard, stop)
-          .withCompanions(companions.forTraining());
-    }
   }
 
   /** The methods of a request, for display. */
