@@ -94,25 +94,33 @@ final class Api {
     return inference.infer(request, caller);
   }
 
+  /** Of a model; of all that are in memory, where none is named. One that is away has no counts. */
   Future<ModelStatisticsResponse> statistics(ModelStatisticsRequest request) {
-    ServedModel model = models.model(request.getName(), request.getVersion());
+    ModelStatisticsResponse.Builder response = ModelStatisticsResponse.newBuilder();
+    String name = request.getName();
+    if (name.isEmpty()) {
+      models.loaded().forEach(model -> response.addModelStats(counts(model)));
+    } else if (models.isAway(name, request.getVersion())) {
+      response.addModelStatsBuilder().setName(name).setVersion(request.getVersion());
+    } else {
+      response.addModelStats(counts(models.model(name, request.getVersion())));
+    }
+    return Future.succeededFuture(response.build());
+  }
+
+  private static ModelStatistics counts(ServedModel model) {
     ServedModel.Counts counts = model.counts();
-    InferStatistics statistics =
-        InferStatistics.newBuilder()
-            .setSuccess(duration(counts.succeeded(), counts.succeededNanos()))
-            .setFail(duration(counts.failed(), counts.failedNanos()))
-            .build();
-    return Future.succeededFuture(
-        ModelStatisticsResponse.newBuilder()
-            .addModelStats(
-                ModelStatistics.newBuilder()
-                    .setName(model.name())
-                    .setVersion(model.version())
-                    .setLastInference(counts.last())
-                    .setInferenceCount(counts.examples())
-                    .setExecutionCount(counts.batches())
-                    .setInferenceStats(statistics))
-            .build());
+    return ModelStatistics.newBuilder()
+        .setName(model.name())
+        .setVersion(model.version())
+        .setLastInference(counts.last())
+        .setInferenceCount(counts.examples())
+        .setExecutionCount(counts.batches())
+        .setInferenceStats(
+            InferStatistics.newBuilder()
+                .setSuccess(duration(counts.succeeded(), counts.succeededNanos()))
+                .setFail(duration(counts.failed(), counts.failedNanos())))
+        .build();
   }
 
   private static StatisticDuration duration(long count, long nanos) {
@@ -134,7 +142,8 @@ final class Api {
             }
           }
           return response.build();
-        });
+        },
+        /* ordered= */ false);
   }
 
   Future<RepositoryModelLoadResponse> load(RepositoryModelLoadRequest request) {
@@ -146,7 +155,8 @@ final class Api {
             models.pin(request.getModelName(), pin.getBoolParam());
           }
           return RepositoryModelLoadResponse.getDefaultInstance();
-        });
+        },
+        /* ordered= */ false);
   }
 
   Future<RepositoryModelUnloadResponse> unload(RepositoryModelUnloadRequest request) {
@@ -154,6 +164,7 @@ final class Api {
         () -> {
           models.unload(request.getModelName());
           return RepositoryModelUnloadResponse.getDefaultInstance();
-        });
+        },
+        /* ordered= */ false);
   }
 }

@@ -103,6 +103,7 @@ final class Slots {
    * What answers for a version, or for none; it may be on its way.
    *
    * @param version empty for the one that was promoted, or the newest where none was
+   * @return empty where there is none; nothing else answers in the place of one that was promoted
    */
   synchronized Optional<Found> chosen(String name, String version) {
     if (!version.isEmpty() && !ModelFolder.isVersion(version)) {
@@ -110,11 +111,8 @@ final class Slots {
     }
     NavigableMap<Integer, Slot> all = of(name);
     Integer wanted = version.isEmpty() ? promoted.get(name) : Integer.valueOf(version);
-    if (wanted != null && all.containsKey(wanted)) {
-      return Optional.of(new Found(wanted, all.get(wanted)));
-    }
-    if (!version.isEmpty()) {
-      return Optional.empty();
+    if (wanted != null) {
+      return Optional.ofNullable(all.get(wanted)).map(slot -> new Found(wanted, slot));
     }
     return all.descendingMap().entrySet().stream()
         .filter(entry -> entry.getValue().model != null || entry.getValue().isAway())

@@ -50,7 +50,7 @@ final class Fixture implements AutoCloseable {
 
   private static final TinyImages IMAGES = new TinyImages(12, 5);
 
-  private static final String INFERENCE = "inference.GRPCInferenceService";
+  static final String INFERENCE = "inference.GRPCInferenceService";
   private static final String TRANSFER = "graft.v1.TransferService";
 
   final Vertx vertx;
@@ -245,7 +245,8 @@ final class Fixture implements AutoCloseable {
             });
   }
 
-  private <Q extends Message, R extends Message> Future<GrpcClientRequest<Q, R>> open(
+  /** A call of which nothing has been sent yet. */
+  <Q extends Message, R extends Message> Future<GrpcClientRequest<Q, R>> open(
       String service, String method, R form) {
     ServiceMethod<R, Q> call =
         ServiceMethod.client(

@@ -21,8 +21,13 @@ import dev.graft.server.protocol.transfer.Transfer;
 import dev.graft.server.protocol.transfer.WatchRequest;
 import dev.graft.server.protocol.transfer.WatchResponse;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.health.v1.HealthCheckRequest;
+import io.vertx.grpc.health.v1.HealthCheckResponse;
+import io.vertx.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.vertx.grpc.reflection.v1.ServerReflectionRequest;
 import io.vertx.grpc.reflection.v1.ServerReflectionResponse;
 import io.vertx.grpc.server.StatusException;
@@ -168,6 +173,24 @@ class OperationsTest {
       assertTrue(
           services.getListServicesResponse().getServiceList().stream()
               .anyMatch(service -> service.getName().equals("inference.GRPCInferenceService")));
+    }
+  }
+
+  @Test
+  void whoWatchesHealthHoldsUpNobodyWhoEnds() throws Exception {
+    try (Fixture fixture = new Fixture(options)) {
+      GrpcClientRequest<HealthCheckRequest, HealthCheckResponse> watch =
+          Fixture.await(
+              fixture.open(
+                  "grpc.health.v1.Health", "Watch", HealthCheckResponse.getDefaultInstance()));
+      Promise<HealthCheckResponse> first = Promise.promise();
+      var unused =
+          watch
+              .send(HealthCheckRequest.getDefaultInstance())
+              .onSuccess(response -> response.handler(first::tryComplete));
+      assertEquals(ServingStatus.SERVING, Fixture.await(first.future()).getStatus());
+      String metrics = get(fixture, "/metrics").body();
+      assertTrue(metrics.contains("\ngraft_calls_open 1.0\n"), "this call alone: " + metrics);
     }
   }
 

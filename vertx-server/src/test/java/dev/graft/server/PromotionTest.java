@@ -2,6 +2,8 @@ package dev.graft.server;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
@@ -21,9 +23,11 @@ import dev.graft.server.protocol.transfer.RollbackRequest;
 import dev.graft.server.protocol.transfer.Transfer;
 import dev.graft.server.protocol.transfer.WatchRequest;
 import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.server.StatusException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -172,6 +176,25 @@ class PromotionTest {
                   null)
               .status());
       refused(fixture, GrpcStatus.UNAVAILABLE, version("pictures", 1));
+    }
+  }
+
+  @Test
+  void nothingElseAnswersForAPromotedVersionThatIsGone() throws Exception {
+    try (Fixture fixture = new Fixture(options)) {
+      var one = promote(fixture, job("pictures", fit(fixture, "one")));
+      var two = promote(fixture, job("pictures", fit(fixture, "two")));
+      assertEquals(one.getVersion(), rollback(fixture, "pictures").getVersion());
+      assertEquals(one.getVersion() + 1, two.getVersion());
+    }
+    Path models = temp.resolve("models").resolve("pictures");
+    Files.move(models.resolve("1"), temp.resolve("moved"));
+    try (Fixture fixture = new Fixture(options)) {
+      ExecutionException refused =
+          assertThrows(ExecutionException.class, () -> answer(fixture, "pictures"));
+      assertEquals(
+          GrpcStatus.UNAVAILABLE,
+          assertInstanceOf(StatusException.class, refused.getCause()).status());
     }
   }
 

@@ -15,6 +15,7 @@ import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelMetadataResponse;
 import dev.graft.server.protocol.ModelRepositoryParameter;
+import dev.graft.server.protocol.ModelStatistics;
 import dev.graft.server.protocol.ModelStatisticsRequest;
 import dev.graft.server.protocol.ModelStatisticsResponse;
 import dev.graft.server.protocol.RepositoryIndexRequest;
@@ -155,10 +156,25 @@ class SharedBaseTest {
             .getExecutionCount());
   }
 
+  /** Names of the models in the statistics of one model, or of all. */
+  private List<String> counted(String name) throws Exception {
+    return fixture
+        .call(
+            "ModelStatistics",
+            ModelStatisticsRequest.newBuilder().setName(name).build(),
+            ModelStatisticsResponse.getDefaultInstance())
+        .getModelStatsList()
+        .stream()
+        .map(ModelStatistics::getName)
+        .toList();
+  }
+
   @Test
   void theOneNotAskedForLongestMakesRoomAndComesBack() throws Exception {
     startAtOnce(2);
     assertTrue(isAway("one"), "loaded first, in the order of names");
+    assertEquals(List.of("one"), counted("one"));
+    assertEquals(List.of("three", "two"), counted(""));
     infer(request("three"));
     assertAnswers(alone("one"), infer(request("one")));
     assertTrue(isAway("two"));

@@ -160,7 +160,12 @@ final class Jobs implements AutoCloseable {
       change(job, JobState.FAILED, "it cannot be started: a folder is gone, or the command is");
       return false;
     }
-    put(job.with(job.status().asRunning(Job.Worker.of(process.toHandle()), clock.millis())));
+    try {
+      put(job.with(job.status().asRunning(Job.Worker.of(process.toHandle()), clock.millis())));
+    } catch (IOException e) {
+      var unused = process.destroyForcibly(); // nobody would know of it
+      throw e;
+    }
     LOG.log(Level.INFO, "{0} runs as process {1}", job.id(), Long.toString(process.pid()));
     var unused =
         process.onExit().thenAccept(ended -> ended(job.id(), OptionalInt.of(ended.exitValue())));

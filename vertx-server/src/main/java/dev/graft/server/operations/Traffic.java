@@ -33,6 +33,8 @@ public final class Traffic {
   private static final Pattern TRACE =
       Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.{0,200}");
 
+  private static final String HEALTH_WATCH = "/grpc.health.v1.Health/Watch";
+
   /** Methods that nobody has told of share a name, so that clients cannot make up metrics. */
   private static final String UNKNOWN = "other";
 
@@ -60,7 +62,10 @@ public final class Traffic {
     return type != null && type.startsWith(GRPC);
   }
 
-  /** Number of calls that have begun and not ended. */
+  /**
+   * Number of calls that have begun and not ended, without those that watch whether the server is
+   * healthy: they have no end of their own, and nothing is lost with them.
+   */
   public int open() {
     return open.get();
   }
@@ -82,7 +87,8 @@ public final class Traffic {
     String path = request.path() == null ? "" : request.path();
     String method = grpc ? known(path) : request.method().name();
     long began = System.nanoTime();
-    open.incrementAndGet();
+    int counted = path.equals(HEALTH_WATCH) ? 0 : 1;
+    open.addAndGet(counted);
     if (grpc) {
       metrics.started(method);
     }
@@ -90,7 +96,7 @@ public final class Traffic {
     Handler<Void> end =
         nothing -> {
           if (!ended.getAndSet(true)) {
-            open.decrementAndGet();
+            open.addAndGet(-counted);
             end(request, id, method, System.nanoTime() - began);
           }
         };
