@@ -95,7 +95,8 @@ final class RunReport {
     if (tested == null) {
       return Optional.empty();
     }
-    TestOutcome outcome = new TestShown(job, job.task(), tested, true).outcome();
+    TestOutcome outcome =
+        new TestShown(job, job.task(), tested, Optional.of(new Occlusion(job, model))).outcome();
     return Optional.of(outcome.withSamples(Sampling.of(job, model, tested.indices())));
   }
 
@@ -105,7 +106,9 @@ final class RunReport {
     for (Map.Entry<String, Task> other : job.task().all().entrySet()) {
       Evaluation tested = test.get(other.getKey());
       if (tested != null && !other.getKey().equals(Task.MAIN)) {
-        others.put(other.getKey(), new TestShown(job, other.getValue(), tested, false).outcome());
+        others.put(
+            other.getKey(),
+            new TestShown(job, other.getValue(), tested, Optional.empty()).outcome());
       }
     }
     return others;

@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
@@ -37,21 +38,25 @@ final class TestShown {
   /** Right and wrong examples that are shown, each. */
   private static final int SHOWN = 12;
 
+  /** Of those so many with the words that count, which takes time. */
+  private static final int SHADED = 6;
+
   private final TrainJob job;
   private final Task task;
   private final Evaluation tested;
-  private final boolean examples;
+  private final Optional<Occlusion> occlusion;
 
   /**
    * Of one task.
    *
-   * @param examples whether some of them are shown; they are those of the job's test part
+   * @param occlusion tells the words that count in some examples of the job's test part; empty
+   *     where no examples are shown
    */
-  TestShown(TrainJob job, Task task, Evaluation tested, boolean examples) {
+  TestShown(TrainJob job, Task task, Evaluation tested, Optional<Occlusion> occlusion) {
     this.job = job;
     this.task = task;
     this.tested = tested;
-    this.examples = examples;
+    this.occlusion = occlusion;
   }
 
   TestOutcome outcome() throws IOException {
@@ -73,7 +78,7 @@ final class TestShown {
 
   /** Examples of some kind, those with the highest figure first; none where none are wanted. */
   private List<Integer> first(IntPredicate which, IntToDoubleFunction figure) {
-    return IntStream.range(0, examples ? rows() : 0)
+    return IntStream.range(0, occlusion.isPresent() ? rows() : 0)
         .filter(which)
         .boxed()
         .sorted(Comparator.comparingDouble(row -> -figure.applyAsDouble(row)))
@@ -133,7 +138,24 @@ final class TestShown {
       turns[row] = hits(row) ? seen[truth(row)]++ : 0;
     }
     rows.addAll(first(this::hits, row -> -turns[row]));
-    return TestOutcome.ofClasses(labels, confusion.counts(), figures, shown(rows, this::ofClass));
+    List<Shown> shown = shaded(rows, shown(rows, this::ofClass));
+    return TestOutcome.ofClasses(labels, confusion.counts(), figures, shown);
+  }
+
+  /** The same with their words shaded, the first that are right and the first that are not. */
+  private List<Shown> shaded(List<Integer> rows, List<Shown> shown) throws IOException {
+    List<Shown> result = new ArrayList<>();
+    int[] done = new int[2];
+    for (int i = 0; i < rows.size(); i++) {
+      int row = rows.get(i);
+      boolean wanted = done[shown.get(i).right() ? 1 : 0]++ < SHADED;
+      Optional<String> html =
+          wanted
+              ? occlusion.orElseThrow().html(example(row), Metrics.argmax(tested.scores()[row]))
+              : Optional.empty();
+      result.add(html.map(shown.get(i)::withHtml).orElse(shown.get(i)));
+    }
+    return result;
   }
 
   private int truth(int row) {

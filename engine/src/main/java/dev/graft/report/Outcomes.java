@@ -154,6 +154,10 @@ final class Outcomes {
 
   // ---- examples ----
 
+  private static final String SHADES =
+      " Words are shaded by what they do to the prediction: without a green one it is less"
+          + " probable, without an orange one more so; the darker, the more.";
+
   private String examples() {
     if (test.shown().isEmpty()) {
       return "";
@@ -177,7 +181,10 @@ final class Outcomes {
     return Html.section(
         "examples",
         "Examples from the test part",
-        "Mistakes made with confidence show wrong labels and classes that look alike.",
+        "Mistakes made with confidence show wrong labels and classes that look alike."
+            + (test.shown().stream().anyMatch(shown -> ShadedWords.isIn(shown.html()))
+                ? SHADES
+                : ""),
         content.toString());
   }
 

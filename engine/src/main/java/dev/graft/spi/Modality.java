@@ -63,6 +63,17 @@ public interface Modality extends Plugin {
     return List.of();
   }
 
+  /**
+   * An example without some of its {@linkplain #words words}; empty where nothing would be left, or
+   * inputs of this kind have no words.
+   *
+   * @param from number of the first word that is left out
+   * @param to number of the word behind the last one
+   */
+  default Optional<Example> withoutWords(Example example, int from, int to) {
+    return Optional.empty();
+  }
+
   /** A small self-contained HTML rendering of an example for reports, if there is a useful one. */
   default Optional<String> html(Example example) {
     return Optional.empty();

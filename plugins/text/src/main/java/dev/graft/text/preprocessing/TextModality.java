@@ -172,6 +172,15 @@ public final class TextModality implements Modality {
     return Texts.words(Texts.text(example));
   }
 
+  /** Of a pair nothing is left out: what counts there is how the two go together. */
+  @Override
+  public Optional<Example> withoutWords(Example example, int from, int to) {
+    String left = Texts.without(Texts.text(example), from, to);
+    return left.isBlank() || Texts.pair(example).isPresent()
+        ? Optional.empty()
+        : Optional.of(Texts.example(example.id(), left, Optional.empty()));
+  }
+
   @Override
   public Optional<String> html(Example example) {
     String text = escaped(Texts.text(example));

@@ -102,6 +102,14 @@ public final class Texts {
     return spans.build().toArray();
   }
 
+  /** A text without the words from one to another, which is kept itself. */
+  static String without(String text, int from, int to) {
+    int[] spans = spans(text);
+    int begin = text.offsetByCodePoints(0, spans[2 * from]);
+    int end = text.offsetByCodePoints(0, spans[2 * to - 1]);
+    return text.substring(0, begin) + text.substring(end).stripLeading();
+  }
+
   private static String string(HostTensor bytes) {
     return StandardCharsets.UTF_8.decode(bytes.data()).toString();
   }
