@@ -56,7 +56,9 @@ public final class Infer {
     try {
       new Infer(channel).ask(args[1], List.of(args).subList(2, args.length));
     } catch (StatusRuntimeException e) {
-      System.err.println(e.getStatus().getCode() + ": " + e.getStatus().getDescription());
+      // Where there was no answer the cause says more than the description.
+      String cause = e.getCause() == null ? "" : ", " + e.getCause().getMessage();
+      System.err.println(e.getStatus().getCode() + ": " + e.getStatus().getDescription() + cause);
       System.exit(1);
     } catch (IOException e) {
       System.err.println("cannot read: " + e.getMessage());
