@@ -42,41 +42,78 @@ function input(count, contents) {
   return { name: "content", datatype: "BYTES", shape: [count], ...contents };
 }
 
-/** The strings of a raw output of BYTES. */
-function strings(bytes) {
+/** The elements of a raw output. */
+function rawElements(datatype, bytes) {
   const all = [];
   for (let at = 0; at < bytes.length; ) {
-    const length = bytes.readUInt32LE(at);
-    all.push(bytes.toString("utf8", at + 4, at + 4 + length));
-    at += 4 + length;
+    if (datatype === "FP32") {
+      all.push(bytes.readFloatLE(at));
+      at += 4;
+    } else if (datatype === "FP64") {
+      all.push(bytes.readDoubleLE(at));
+      at += 8;
+    } else {
+      const end = at + 4 + bytes.readUInt32LE(at);
+      all.push(bytes.toString("utf8", at + 4, end));
+      at = end;
+    }
   }
   return all;
 }
 
-const index = await call("RepositoryIndex", { ready: true });
-console.log("models:", index.models.map((each) => `${each.name} ${each.version}`).join(", "));
-const metadata = await call("ModelMetadata", { name: model });
-for (const each of metadata.inputs) {
-  console.log(`input ${each.name}: ${each.datatype} (${each.shape})`);
+/** The elements of an output, which is raw where the request was. */
+function elements(answer, i) {
+  const { datatype, contents } = answer.outputs[i];
+  if (answer.raw_output_contents.length > 0) {
+    return rawElements(datatype, answer.raw_output_contents[i]);
+  }
+  const fields = { FP32: contents.fp32_contents, FP64: contents.fp64_contents };
+  return fields[datatype] ?? contents.bytes_contents.map((each) => each.toString());
 }
 
-const contents = files.map((file) => readFileSync(file));
-for (const [i, content] of contents.entries()) {
+/** What was said of each input: the label and its probability, or the number. */
+function lines(answer) {
+  const outputs = Object.fromEntries(answer.outputs.map((each, i) => [each.name, elements(answer, i)]));
+  const { value, label, probabilities } = outputs;
+  if (value) {
+    return value.map(String);
+  }
+  const classes = probabilities.length / label.length;
+  return label.map((each, i) => {
+    const best = Math.max(...probabilities.slice(i * classes, (i + 1) * classes));
+    return `${each} ${best.toFixed(3)}`;
+  });
+}
+
+async function ask() {
+  const contents = files.map((file) => readFileSync(file));
+  const index = await call("RepositoryIndex", { ready: true });
+  console.log("models:", index.models.map((each) => `${each.name} ${each.version}`).join(", "));
+  const metadata = await call("ModelMetadata", { name: model });
+  for (const each of metadata.inputs) {
+    console.log(`input ${each.name}: ${each.datatype} [${each.shape.join(", ")}]`);
+  }
+  for (const [i, content] of contents.entries()) {
+    const answer = await call("ModelInfer", {
+      model_name: model,
+      inputs: [input(1, { contents: { bytes_contents: [content] } })],
+    });
+    console.log(`${files[i]}: ${lines(answer)[0]}`);
+  }
   const answer = await call("ModelInfer", {
     model_name: model,
-    inputs: [input(1, { contents: { bytes_contents: [content] } })],
+    inputs: [input(contents.length, {})],
+    raw_input_contents: [raw(contents)],
   });
-  const outputs = Object.fromEntries(answer.outputs.map((each) => [each.name, each.contents]));
-  const label = outputs.label?.bytes_contents[0].toString() ?? outputs.value.fp64_contents[0];
-  const best = outputs.probabilities ? Math.max(...outputs.probabilities.fp32_contents) : "";
-  console.log(`${files[i]}: ${label} ${best}`);
+  console.log("batch:", lines(answer).join(", "));
 }
 
-const batch = await call("ModelInfer", {
-  model_name: model,
-  inputs: [input(contents.length, {})],
-  raw_input_contents: [raw(contents)],
-});
-const labels = batch.outputs.findIndex((each) => each.name === "label");
-console.log("batch:", labels < 0 ? batch.outputs[0].shape : strings(batch.raw_output_contents[labels]).join(", "));
-client.close();
+try {
+  await ask();
+} catch (e) {
+  // gRPC numbers its codes, Node names them.
+  console.error(typeof e.code === "number" ? `${grpc.status[e.code]}: ${e.details}` : e.message);
+  process.exitCode = 1;
+} finally {
+  client.close();
+}
