@@ -54,27 +54,31 @@ public final class TokenizerFiles {
     if (pieces.isPresent()) {
       return WordPiece.json(text("vocab.txt", pieces.get()), lowerCase());
     }
+    Published published = Published.of(files, config);
     Optional<byte[]> vocabulary = files.read("vocab.json");
     Optional<byte[]> source = files.read("source.spm");
     if (vocabulary.isPresent() && source.isPresent()) {
-      return SentencePiece.json(
+      return SentencePiece.withIds(
           source.get(), JSON.readValue(vocabulary.get(), new TypeReference<>() {}));
     }
     Optional<byte[]> merges = files.read("merges.txt");
     if (vocabulary.isPresent() && merges.isPresent()) {
-      return ByteLevel.json(vocabulary.get(), text("merges.txt", merges.get()));
+      return ByteLevel.json(vocabulary.get(), text("merges.txt", merges.get()), published);
     }
-    for (String name :
-        new String[] {"tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "spm.model"}) {
+    Optional<byte[]> shifted = files.read("sentencepiece.bpe.model");
+    if (shifted.isPresent()) {
+      return FairseqPieces.json(shifted.get(), published);
+    }
+    for (String name : new String[] {"tokenizer.model", "spiece.model", "spm.model"}) {
       Optional<byte[]> model = files.read(name);
       if (model.isPresent()) {
-        return SentencePiece.json(model.get());
+        return SentencePiece.json(model.get(), published);
       }
     }
     throw new IOException(
         "the base has no tokenizer: looked for tokenizer.json, vocab.txt, vocab.json with"
-            + " merges.txt or source.spm, tokenizer.model and spiece.model; put the published files"
-            + " beside the weights");
+            + " merges.txt or source.spm, sentencepiece.bpe.model, tokenizer.model, spiece.model"
+            + " and spm.model; put the published files beside the weights");
   }
 
   private boolean lowerCase() {
