@@ -20,6 +20,9 @@ public final class TokenizerFiles {
   /** Name of the file that a bundle holds. */
   public static final String NAME = "tokenizer.json";
 
+  /** Name of the file that a bundle holds where targets have a tokenizer of their own. */
+  public static final String TARGET_NAME = "target_tokenizer.json";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SideFiles files;
@@ -58,8 +61,7 @@ public final class TokenizerFiles {
     Optional<byte[]> vocabulary = files.read("vocab.json");
     Optional<byte[]> source = files.read("source.spm");
     if (vocabulary.isPresent() && source.isPresent()) {
-      return SentencePiece.withIds(
-          source.get(), JSON.readValue(vocabulary.get(), new TypeReference<>() {}));
+      return SentencePiece.withIds(source.get(), ids(vocabulary.get()));
     }
     Optional<byte[]> merges = files.read("merges.txt");
     if (vocabulary.isPresent() && merges.isPresent()) {
@@ -79,6 +81,34 @@ public final class TokenizerFiles {
         "the base has no tokenizer: looked for tokenizer.json, vocab.txt, vocab.json with"
             + " merges.txt or source.spm, sentencepiece.bpe.model, tokenizer.model, spiece.model"
             + " and spm.model; put the published files beside the weights");
+  }
+
+  /**
+   * The content of a {@code tokenizer.json} for what is to be made of a text, where it has one of
+   * its own, as Marian's {@code target.spm} is; the ids are those of one vocabulary.
+   *
+   * @throws IOException if it is missing beside {@code source.spm}, or is not as it must be
+   */
+  public Optional<String> targetJson() throws IOException {
+    Optional<byte[]> whole = files.read(TARGET_NAME);
+    if (whole.isPresent()) {
+      return Optional.of(text(TARGET_NAME, whole.get()));
+    }
+    Optional<byte[]> target = files.read("target.spm");
+    Optional<byte[]> vocabulary = files.read("vocab.json");
+    if (target.isPresent() && vocabulary.isPresent()) {
+      return Optional.of(SentencePiece.withIds(target.get(), ids(vocabulary.get())));
+    }
+    if (files.read("source.spm").isPresent() && files.read(NAME).isEmpty()) {
+      throw new IOException(
+          "source.spm has no target.spm beside it, whose pieces targets are made of; put the"
+              + " published file there");
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, Integer> ids(byte[] vocabulary) throws IOException {
+    return JSON.readValue(vocabulary, new TypeReference<>() {});
   }
 
   private boolean lowerCase() {
