@@ -35,7 +35,7 @@ public record HubOptions(
           "*.json",
           "*.safetensors",
           "pytorch_model*.bin",
-          "*.model",
+          "*.{model,spm}",
           "{vocab,merges,labels}.txt",
           "{README,LICENSE,LICENCE,NOTICE}*");
 

@@ -38,6 +38,16 @@ class HubTest extends HubTestCase {
     assertEquals(WEIGHTS + " 300000 of 300000", heard.get(heard.size() - 1));
   }
 
+  /** Without its pieces a translating model reads nothing. */
+  @Test
+  void piecesOfBothLanguagesArrive() throws IOException {
+    hub.small("source.spm", "one");
+    hub.small("target.spm", "two");
+    Path snapshot = pull(options());
+    assertEquals("one", Files.readString(snapshot.resolve("source.spm")));
+    assertEquals("two", Files.readString(snapshot.resolve("target.spm")));
+  }
+
   @Test
   void whatIsThereIsNotFetchedAgain() throws IOException {
     Path first = pull(options());

@@ -40,6 +40,23 @@ public final class GptNeoX extends Decoder {
     return "embed_out";
   }
 
+  /** Newer configurations have the names of other networks for the angles. */
+  @Override
+  Map<String, Object> translated(Map<String, Object> config) {
+    Map<String, Object> result = super.translated(config);
+    RopeSettings.of(config)
+        .forEach(
+            (key, value) ->
+                result.put(
+                    switch (key) {
+                      case RopeSettings.THETA -> "rotary_emb_base";
+                      case RopeSettings.PART -> "rotary_pct";
+                      default -> key;
+                    },
+                    value));
+    return result;
+  }
+
   @Override
   List<Setting> settings() {
     return List.of(
@@ -51,6 +68,7 @@ public final class GptNeoX extends Decoder {
         Setting.text("hidden_act", "gelu", List.of(), "function between"),
         Setting.number("rotary_pct", 0.25, 0, 1, "part of each head that is turned"),
         Setting.number("rotary_emb_base", 10_000, 1, 1e12, "base of the angles"),
+        Setting.number(RopeSettings.FACTOR, 1, 1e-3, 1e6, "factor that divides positions"),
         Setting.flag("use_parallel_residual", true, "whether branches stand side by side"),
         Setting.number("layer_norm_eps", 1e-5, 0, 1, "added to a variance"),
         Setting.number("hidden_dropout", 0, 0, 0.99, "probability behind a branch"),
@@ -93,7 +111,11 @@ public final class GptNeoX extends Decoder {
             settings.number("attention_dropout"));
     int turned = (int) (plain.size() * settings.number("rotary_pct"));
     Rotary rotary =
-        new Rotary(turned, settings.number("rotary_emb_base"), 1, /* adjacent= */ false);
+        new Rotary(
+            turned,
+            settings.number("rotary_emb_base"),
+            settings.number(RopeSettings.FACTOR),
+            /* adjacent= */ false);
     for (int i = 0; i < settings.integer("num_hidden_layers"); i++) {
       SequenceAttention attention =
           new SequenceAttention(plain.rotary(rotary), SequenceAttention.Joint.BY_HEAD)

@@ -122,15 +122,13 @@ public final class Llama extends Decoder {
   @Override
   Map<String, Object> translated(Map<String, Object> config) {
     Map<String, Object> result = super.translated(config);
-    if (config.get("rope_scaling") instanceof Map<?, ?> scaling) {
-      Object type =
-          scaling.containsKey("rope_type") ? scaling.get("rope_type") : scaling.get("type");
-      if (!"linear".equals(type)) {
-        throw new IllegalArgumentException(
-            "rope_scaling of type '%s'; built is 'linear'".formatted(type));
-      }
-      result.put("rope_factor", scaling.get("factor"));
+    Map<String, Object> rope = RopeSettings.of(config);
+    if (rope.remove(RopeSettings.PART) instanceof Number part && part.doubleValue() != 1) {
+      throw new IllegalArgumentException(
+          "%s is %s; built are heads that are turned as a whole"
+              .formatted(RopeSettings.PART, part));
     }
+    result.putAll(rope);
     if ("qwen2".equals(config.get("model_type"))) {
       result.put("qkv_bias", true);
     } else if (Boolean.TRUE.equals(config.get("attention_bias"))) {
@@ -151,8 +149,8 @@ public final class Llama extends Decoder {
         Setting.integer("intermediate_size", 11_008, 1, 1_000_000, "features between"),
         Setting.text("hidden_act", "silu", List.of(), "function of the gate"),
         Setting.number("rms_norm_eps", 1e-6, 0, 1, "added to a mean square"),
-        Setting.number("rope_theta", 10_000, 1, 1e12, "base of the angles"),
-        Setting.number("rope_factor", 1, 1e-3, 1e6, "factor by which positions are divided"),
+        Setting.number(RopeSettings.THETA, 10_000, 1, 1e12, "base of the angles"),
+        Setting.number(RopeSettings.FACTOR, 1, 1e-3, 1e6, "factor that divides positions"),
         Setting.flag("qkv_bias", false, "whether queries, keys and values have a bias"),
         Setting.number("attention_dropout", 0, 0, 0.99, "probability of a weight"),
         Setting.flag("tie_word_embeddings", false, "whether the head is the table of words"),
@@ -193,8 +191,8 @@ public final class Llama extends Decoder {
     Rotary rotary =
         new Rotary(
             size,
-            settings.number("rope_theta"),
-            settings.number("rope_factor"),
+            settings.number(RopeSettings.THETA),
+            settings.number(RopeSettings.FACTOR),
             settings.text(DIALECT).equals(LLAMA2C));
     return new SequenceAttention.Shape(
         heads,

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  */
 public final class TextGenerator implements Generator {
 
-  /** Special tokens that end a text. */
+  /** Special tokens that end a text, whatever the model's folder says. */
   private static final List<String> ENDS =
       List.of("</s>", "<|endoftext|>", "<|eot_id|>", "<|im_end|>", "<|end_of_text|>");
 
@@ -120,7 +120,7 @@ public final class TextGenerator implements Generator {
         return written(request, settings, new Start(new long[] {network.start()}, pass), heard);
       }
     }
-    long[] prompt = prompt(preprocessing.tokenizer(), request.prompt());
+    long[] prompt = prompt(preprocessing, request.prompt());
     return written(request, settings, new Start(prompt, Pass.PLAIN), heard);
   }
 
@@ -143,8 +143,7 @@ public final class TextGenerator implements Generator {
               .formatted(prompt.length, preprocessing.maxLength()));
     }
     int count = Math.min(settings.integer("max_tokens"), room);
-    Set<Long> ends = new HashSet<>();
-    ENDS.forEach(end -> tokenizer.special(end).ifPresent(ends::add));
+    Set<Long> ends = ends(preprocessing);
     WordModel model = (WordModel) request.model().network();
     Continuation continuation = new Continuation(model, ends, settings.flag("cache"), start.pass());
     Heard text = new Heard(tokenizer, prompt, settings.text("stop"), heard);
@@ -168,10 +167,12 @@ public final class TextGenerator implements Generator {
   }
 
   /** The tokens of the prompt; what the tokenizer puts behind a text would end it. */
-  private static long[] prompt(TextTokenizer tokenizer, String text) {
+  private static long[] prompt(TextPreprocessing preprocessing, String text) {
+    TextTokenizer tokenizer = preprocessing.tokenizer();
+    Set<Long> ends = ends(preprocessing);
     long[] ids = tokenizer.encode(text, Optional.empty()).ids();
     int length = ids.length;
-    while (length > 1 && isEnd(tokenizer, ids[length - 1])) {
+    while (length > 1 && ends.contains(ids[length - 1])) {
       length--;
     }
     if (length == 0) {
@@ -185,10 +186,11 @@ public final class TextGenerator implements Generator {
         "the model has no token to begin a text with; give a prompt");
   }
 
-  private static boolean isEnd(TextTokenizer tokenizer, long id) {
-    return ENDS.stream()
-        .anyMatch(
-            end -> tokenizer.special(end).isPresent() && tokenizer.special(end).getAsLong() == id);
+  /** What ends a text: what the model's folder says, and what is known to. */
+  private static Set<Long> ends(TextPreprocessing preprocessing) {
+    Set<Long> ends = new HashSet<>(preprocessing.ends());
+    ENDS.forEach(end -> preprocessing.tokenizer().special(end).ifPresent(ends::add));
+    return ends;
   }
 
   /** Turns tokens into text as they come, and looks for the stop. */

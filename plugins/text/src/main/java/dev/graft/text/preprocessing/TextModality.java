@@ -28,8 +28,8 @@ public final class TextModality implements Modality {
   /** Id of this modality. */
   public static final String ID = "text";
 
-  /** Where a published tokenizer says nothing of a length, it says some huge number. */
-  private static final int USUAL_LENGTH = 512;
+  /** Of a tokenizer that is asked for its special tokens alone. */
+  private static final int ANY_LENGTH = 512;
 
   /** Keys of the objects that are two texts. */
   private static final List<List<String>> PAIRS =
@@ -58,22 +58,23 @@ public final class TextModality implements Modality {
     Map<String, Object> config = new LinkedHashMap<>(read(files, "config.json"));
     config.putAll(read(files, "tokenizer_config.json"));
     config.putAll(settings);
-    String content = new TokenizerFiles(files, config).json();
-    try (TextTokenizer tokenizer = TextTokenizer.of(content, USUAL_LENGTH)) {
+    Object end = read(files, "generation_config.json").get("eos_token_id");
+    if (end != null && !settings.containsKey("eos_token_id")) {
+      config.put("eos_token_id", end);
+    }
+    TokenizerFiles tokenizers = new TokenizerFiles(files, config);
+    String content = tokenizers.json();
+    try (TextTokenizer tokenizer = TextTokenizer.of(content, ANY_LENGTH)) {
       requireFit(tokenizer, config);
+      OptionalLong length = TextRules.number(settings, "max_length");
       return new TextPreprocessing(
-          content,
-          (int) number(settings, "max_length").orElse(length(config)),
-          number(config, "pad_token_id")
-              .orElse(special(tokenizer, 0, "[PAD]", "<pad>", "<|endoftext|>")),
-          number(config, "unk_token_id")
-              .orElse(special(tokenizer, -1, "[MASK]", "<mask>", "[UNK]", "<unk>")));
+          content, tokenizers.targetJson(), TextRules.of(config, length, tokenizer));
     }
   }
 
   private static void requireFit(TextTokenizer tokenizer, Map<String, Object> config)
       throws IOException {
-    OptionalLong size = number(config, "vocab_size");
+    OptionalLong size = TextRules.number(config, "vocab_size");
     if (size.isPresent() && tokenizer.vocabularySize() > size.getAsLong()) {
       throw new IOException(
           "the tokenizer has %d tokens, the network's vocabulary %d; they do not belong together"
@@ -86,38 +87,6 @@ public final class TextModality implements Modality {
     return content.isPresent()
         ? json.readValue(content.get(), new TypeReference<Map<String, Object>>() {})
         : Map.of();
-  }
-
-  private static int length(Map<String, Object> config) {
-    long positions = Integer.MAX_VALUE;
-    for (String key : List.of("max_position_embeddings", "n_positions", "max_seq_len")) {
-      positions = Math.min(positions, number(config, key).orElse(Integer.MAX_VALUE));
-    }
-    boolean counted =
-        List.of("roberta", "xlm-roberta", "mpnet")
-            .contains(String.valueOf(config.get("model_type")));
-    long usable = counted ? positions - 2 : positions;
-    return (int) Math.min(usable, number(config, "model_max_length").orElse(USUAL_LENGTH));
-  }
-
-  private static OptionalLong number(Map<String, Object> config, String key) {
-    Object value = config.get(key);
-    if (value instanceof String text && text.matches("[0-9]{1,9}")) {
-      return OptionalLong.of(Long.parseLong(text));
-    }
-    return value instanceof Number number && number.doubleValue() < Integer.MAX_VALUE
-        ? OptionalLong.of(number.longValue())
-        : OptionalLong.empty();
-  }
-
-  private static long special(TextTokenizer tokenizer, long otherwise, String... names) {
-    for (String name : names) {
-      OptionalLong id = tokenizer.special(name);
-      if (id.isPresent()) {
-        return id.getAsLong();
-      }
-    }
-    return otherwise;
   }
 
   /**

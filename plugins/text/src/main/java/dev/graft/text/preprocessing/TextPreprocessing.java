@@ -62,30 +62,28 @@ public final class TextPreprocessing implements Preprocessing {
   static final long NO_LABEL = -100;
 
   private final String json;
-  private final int maxLength;
-  private final long pad;
-  private final long unknown;
+  private final Optional<String> targetJson;
+  private final TextRules rules;
   private final TextTokenizer tokenizer;
+
+  /** Of what is to be made of texts; mostly the same. */
+  private final TextTokenizer targets;
+
   private final Optional<Masking> masking;
 
   /**
    * A preprocessing.
    *
    * @param json content of a {@code tokenizer.json}
-   * @param maxLength most tokens of a text, special ones included
-   * @param pad id that fills up shorter texts
-   * @param unknown id of an unknown or masked token; negative where there is none
+   * @param targetJson the same for targets, where they have one of their own
    */
-  TextPreprocessing(String json, int maxLength, long pad, long unknown) {
-    if (maxLength < 2) {
-      throw new IllegalArgumentException(
-          "texts of at most %d tokens; max_length must be 2 or more".formatted(maxLength));
-    }
+  TextPreprocessing(String json, Optional<String> targetJson, TextRules rules) {
     this.json = json;
-    this.maxLength = maxLength;
-    this.pad = pad;
-    this.unknown = unknown;
-    this.tokenizer = TextTokenizer.of(json, maxLength);
+    this.targetJson = targetJson;
+    this.rules = rules;
+    this.tokenizer = TextTokenizer.of(json, rules.maxLength());
+    this.targets =
+        targetJson.map(own -> TextTokenizer.of(own, rules.maxLength())).orElse(tokenizer);
     this.masking = Masking.of(tokenizer);
   }
 
@@ -96,12 +94,18 @@ public final class TextPreprocessing implements Preprocessing {
 
   /** Most tokens of a text. */
   public int maxLength() {
-    return maxLength;
+    return rules.maxLength();
+  }
+
+  /** Ids that end what the network writes, as far as its folder named any. */
+  public Set<Long> ends() {
+    return rules.ends();
   }
 
   @Override
   public void close() {
     tokenizer.close();
+    targets.close();
   }
 
   @Override
@@ -111,17 +115,16 @@ public final class TextPreprocessing implements Preprocessing {
 
   @Override
   public Map<String, Object> settings() {
-    Map<String, Object> settings = new TreeMap<>();
-    settings.put("max_length", maxLength);
-    settings.put("pad_token_id", Math.toIntExact(pad));
-    settings.put("unk_token_id", Math.toIntExact(unknown));
-    settings.put("tokenizer_sha256", digest(json.getBytes(StandardCharsets.UTF_8)));
+    Map<String, Object> settings = rules.settings();
+    settings.put("tokenizer_sha256", digest(json));
+    targetJson.ifPresent(own -> settings.put("target_tokenizer_sha256", digest(own)));
     return settings;
   }
 
-  private static String digest(byte[] content) {
+  private static String digest(String content) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(content.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
@@ -129,7 +132,11 @@ public final class TextPreprocessing implements Preprocessing {
 
   @Override
   public Map<String, byte[]> files() {
-    return Map.of(TokenizerFiles.NAME, json.getBytes(StandardCharsets.UTF_8));
+    Map<String, byte[]> files = new TreeMap<>();
+    files.put(TokenizerFiles.NAME, json.getBytes(StandardCharsets.UTF_8));
+    targetJson.ifPresent(
+        own -> files.put(TokenizerFiles.TARGET_NAME, own.getBytes(StandardCharsets.UTF_8)));
+    return files;
   }
 
   @Override
@@ -155,7 +162,7 @@ public final class TextPreprocessing implements Preprocessing {
 
   @Override
   public Example ofTensors(String id, Map<String, HostTensor> row) {
-    return TokenTensors.example(id, row, maxLength, tokenizer.vocabularySize());
+    return TokenTensors.example(id, row, rules, tokenizer.vocabularySize());
   }
 
   private Example encoded(Example raw) {
@@ -168,7 +175,7 @@ public final class TextPreprocessing implements Preprocessing {
     Map<String, HostTensor> values = new LinkedHashMap<>();
     values.put(TokenTensors.IDS, HostTensor.of(tokens.ids(), tokens.size()));
     values.put(TokenTensors.MASK, HostTensor.of(ones, tokens.size()));
-    values.put(TokenTensors.TYPES, HostTensor.of(tokens.segments(), tokens.size()));
+    values.put(TokenTensors.TYPES, TokenTensors.segments(tokens, rules));
     long[] starts = Places.wordStarts(Texts.spans(Texts.text(raw)), tokens);
     values.put(WORD_STARTS, HostTensor.of(starts, starts.length));
     Texts.target(raw).ifPresent(target -> values.put(LABELS, labels(target)));
@@ -178,7 +185,7 @@ public final class TextPreprocessing implements Preprocessing {
   }
 
   private HostTensor labels(String target) {
-    long[] ids = tokenizer.encode(target, Optional.empty()).ids();
+    long[] ids = targets.encode(target, Optional.empty()).ids();
     return HostTensor.of(ids, ids.length);
   }
 
@@ -209,7 +216,7 @@ public final class TextPreprocessing implements Preprocessing {
     long[] ids = tokens.ids().clone();
     for (int i = 0; i < ids.length; i++) {
       if (tokens.words()[i] >= 0 && random.nextDouble() < DROPPED) {
-        ids[i] = unknown;
+        ids[i] = rules.unknown();
       }
     }
     return encoded(raw).with(TokenTensors.IDS, HostTensor.of(ids, ids.length));
@@ -222,7 +229,7 @@ public final class TextPreprocessing implements Preprocessing {
   @Override
   public Set<String> augmentations() {
     Set<String> ids = new TreeSet<>();
-    if (unknown >= 0) {
+    if (rules.unknown() >= 0) {
       ids.add(WORD_DROPOUT);
     }
     masking.ifPresent(present -> ids.add(MASKING));
@@ -246,7 +253,7 @@ public final class TextPreprocessing implements Preprocessing {
   @Override
   public NamedTensors collate(List<Example> examples) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
-    inputs.put(TokenTensors.IDS, padded(examples, TokenTensors.IDS, pad));
+    inputs.put(TokenTensors.IDS, padded(examples, TokenTensors.IDS, rules.pad()));
     inputs.put(TokenTensors.MASK, padded(examples, TokenTensors.MASK, 0));
     inputs.put(TokenTensors.TYPES, padded(examples, TokenTensors.TYPES, 0));
     inputs.put(WORD_STARTS, padded(examples, WORD_STARTS, TokenClassification.NO_WORD));

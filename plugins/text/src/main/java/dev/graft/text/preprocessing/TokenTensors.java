@@ -4,6 +4,7 @@ import dev.graft.data.Example;
 import dev.graft.data.TensorInput;
 import dev.graft.tensor.DType;
 import dev.graft.tensor.HostTensor;
+import dev.graft.text.token.Tokens;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,14 +38,15 @@ final class TokenTensors {
   /**
    * The tokens of a text.
    *
-   * @param maxLength most tokens
+   * @param rules how many tokens and segments the network reads
    * @param vocabulary ids are below
+   * @throws IllegalArgumentException if there are more, or values are out of range
    */
-  static Example example(String id, Map<String, HostTensor> row, long maxLength, long vocabulary) {
+  static Example example(String id, Map<String, HostTensor> row, TextRules rules, long vocabulary) {
     int length = Math.toIntExact(row.get(IDS).count());
-    if (length > maxLength) {
+    if (length > rules.maxLength()) {
       throw new IllegalArgumentException(
-          "%d tokens; the model reads up to %d".formatted(length, maxLength));
+          "%d tokens; the model reads up to %d".formatted(length, rules.maxLength()));
     }
     long[] ones = new long[length];
     Arrays.fill(ones, 1);
@@ -52,8 +54,19 @@ final class TokenTensors {
     values.put(IDS, checked(IDS, row.get(IDS), length, vocabulary));
     values.put(MASK, checked(MASK, row.getOrDefault(MASK, HostTensor.of(ones, length)), length, 2));
     HostTensor zeros = HostTensor.of(new long[length], length);
-    values.put(TYPES, checked(TYPES, row.getOrDefault(TYPES, zeros), length, 2));
+    HostTensor types = row.getOrDefault(TYPES, zeros);
+    values.put(TYPES, checked(TYPES, types, length, rules.segments()));
     return new Example(id, values);
+  }
+
+  /**
+   * The segments of a text, (L).
+   *
+   * @throws IllegalArgumentException if the network does not know one that the tokenizer gives
+   */
+  static HostTensor segments(Tokens tokens, TextRules rules) {
+    HostTensor given = HostTensor.of(tokens.segments(), tokens.size());
+    return checked(TYPES, given, tokens.size(), rules.segments());
   }
 
   private static HostTensor checked(String name, HostTensor values, int length, long most) {

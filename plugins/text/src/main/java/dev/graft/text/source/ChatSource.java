@@ -13,8 +13,6 @@ import dev.graft.spi.DataSource;
 import dev.graft.text.preprocessing.ChatTemplate;
 import dev.graft.text.preprocessing.TextModality;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,12 +56,10 @@ public final class ChatSource implements DataSource {
   }
 
   private static boolean hasChats(Path file) throws IOException {
-    try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-      String first = lines.findFirst().orElse("");
-      return first.startsWith("{")
-          && (first.contains("\"messages\"")
-              || (first.contains("\"instruction\"") && first.contains("\"output\"")));
-    }
+    String first = Utf8.firstLine(file);
+    return first.startsWith("{")
+        && (first.contains("\"messages\"")
+            || (first.contains("\"instruction\"") && first.contains("\"output\"")));
   }
 
   @Override

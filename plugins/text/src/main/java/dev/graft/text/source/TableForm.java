@@ -75,6 +75,11 @@ record TableForm(String text, String pair, Target target, boolean skip) {
   /** The texts of a file; {@code labelled} is whether its labels are read. */
   Dataset read(Path file, boolean labelled) throws IOException {
     TextRows table = TextRows.read(file);
+    if (!pair.isEmpty() && !table.columns().contains(pair)) {
+      throw new IOException(
+          "'%s' has no column '%s' for the second text; it has %s, name one"
+              .formatted(table.name(), pair, table.columns()));
+    }
     BadRows bad = new BadRows();
     bad.addAll(table.bad());
     List<TextDataset.Row> rows = new ArrayList<>();

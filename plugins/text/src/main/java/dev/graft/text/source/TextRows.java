@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,17 +67,13 @@ record TextRows(String name, List<String> columns, List<Row> rows, List<String> 
 
   /** The columns of a file, from its beginning. */
   static Set<String> columnsOf(Path file) throws IOException {
-    try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-      String first = lines.findFirst().orElse("");
-      return new LinkedHashSet<>(
-          switch (kind(file)) {
-            case '\t' -> List.of(first.split("\t"));
-            case ',' -> List.of(first.replace("\"", "").split(","));
-            default -> first.startsWith("{") ? fields(first) : List.<String>of();
-          });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    String first = Utf8.firstLine(file);
+    return new LinkedHashSet<>(
+        switch (kind(file)) {
+          case '\t' -> List.of(first.split("\t"));
+          case ',' -> List.of(first.replace("\"", "").split(","));
+          default -> first.startsWith("{") ? fields(first) : List.<String>of();
+        });
   }
 
   private static List<String> fields(String line) {

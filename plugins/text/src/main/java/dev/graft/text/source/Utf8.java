@@ -10,7 +10,21 @@ import java.nio.file.Path;
 /** Text files, strictly UTF-8, with or without a mark at their beginning. */
 final class Utf8 {
 
+  /** The mark as it reads where bytes are taken for characters. */
+  private static final String MARK = "\u00EF\u00BB\u00BF";
+
   private Utf8() {}
+
+  /**
+   * The first line of a file, without mark, to recognise it by; its bytes are taken for characters,
+   * so that letters beyond ASCII are others. Empty where the file is.
+   */
+  static String firstLine(Path file) throws IOException {
+    try (var reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      String line = reader.readLine();
+      return line == null ? "" : line.startsWith(MARK) ? line.substring(MARK.length()) : line;
+    }
+  }
 
   /**
    * The content of a file.

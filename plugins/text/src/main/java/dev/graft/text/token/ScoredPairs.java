@@ -46,11 +46,16 @@ final class ScoredPairs {
       pieces.add(
           new Piece(special ? text.strip() : text.replace(" ", SPACE), scores.get(i).asDouble()));
     }
-    return json(pieces);
+    boolean begins = pieces.stream().anyMatch(piece -> piece.text().equals("<s>"));
+    return json(pieces, begins ? Around.BEGIN : Around.NOTHING);
   }
 
-  /** Pieces in the order of their ids: first the unknown one, then begin and end of a text. */
-  static String json(List<Piece> pieces) {
+  /**
+   * Pieces in the order of their ids: first the unknown one, then begin and end of a text.
+   *
+   * @throws IOException if there is no piece for what stands around texts
+   */
+  static String json(List<Piece> pieces, Around around) throws IOException {
     TokenizerJson json = new TokenizerJson();
     Map<String, Integer> ids = new LinkedHashMap<>();
     for (Piece piece : pieces) {
@@ -80,11 +85,8 @@ final class ScoredPairs {
     back.add(TokenizerJson.typed("Fuse"));
     back.add(TokenizerJson.typed("Strip").put("content", " ").put("start", 1).put("stop", 0));
     json.part("normalizer", normalizer).part("decoder", decoder).part("model", model);
-    if (ids.containsKey("<s>")) {
-      json.template(
-          List.of("<s>", "A"),
-          List.of("<s>", "A", "<s>:1", "B:1"),
-          Map.of("<s>", (long) ids.get("<s>")));
+    if (!around.isNothing()) {
+      around.write(json, ids);
     }
     return json.write();
   }

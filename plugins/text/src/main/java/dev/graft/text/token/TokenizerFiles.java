@@ -20,6 +20,9 @@ public final class TokenizerFiles {
   /** Name of the file that a bundle holds. */
   public static final String NAME = "tokenizer.json";
 
+  /** Name of the file that a bundle holds where targets have a tokenizer of their own. */
+  public static final String TARGET_NAME = "target_tokenizer.json";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SideFiles files;
@@ -54,27 +57,58 @@ public final class TokenizerFiles {
     if (pieces.isPresent()) {
       return WordPiece.json(text("vocab.txt", pieces.get()), lowerCase());
     }
+    Published published = Published.of(files, config);
     Optional<byte[]> vocabulary = files.read("vocab.json");
     Optional<byte[]> source = files.read("source.spm");
     if (vocabulary.isPresent() && source.isPresent()) {
-      return SentencePiece.json(
-          source.get(), JSON.readValue(vocabulary.get(), new TypeReference<>() {}));
+      return SentencePiece.withIds(source.get(), ids(vocabulary.get()));
     }
     Optional<byte[]> merges = files.read("merges.txt");
     if (vocabulary.isPresent() && merges.isPresent()) {
-      return ByteLevel.json(vocabulary.get(), text("merges.txt", merges.get()));
+      return ByteLevel.json(vocabulary.get(), text("merges.txt", merges.get()), published);
     }
-    for (String name :
-        new String[] {"tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "spm.model"}) {
+    Optional<byte[]> shifted = files.read("sentencepiece.bpe.model");
+    if (shifted.isPresent()) {
+      return FairseqPieces.json(shifted.get(), published);
+    }
+    for (String name : new String[] {"tokenizer.model", "spiece.model", "spm.model"}) {
       Optional<byte[]> model = files.read(name);
       if (model.isPresent()) {
-        return SentencePiece.json(model.get());
+        return SentencePiece.json(model.get(), published);
       }
     }
     throw new IOException(
         "the base has no tokenizer: looked for tokenizer.json, vocab.txt, vocab.json with"
-            + " merges.txt or source.spm, tokenizer.model and spiece.model; put the published files"
-            + " beside the weights");
+            + " merges.txt or source.spm, sentencepiece.bpe.model, tokenizer.model, spiece.model"
+            + " and spm.model; put the published files beside the weights");
+  }
+
+  /**
+   * The content of a {@code tokenizer.json} for what is to be made of a text, where it has one of
+   * its own, as Marian's {@code target.spm} is; the ids are those of one vocabulary.
+   *
+   * @throws IOException if it is missing beside {@code source.spm}, or is not as it must be
+   */
+  public Optional<String> targetJson() throws IOException {
+    Optional<byte[]> whole = files.read(TARGET_NAME);
+    if (whole.isPresent()) {
+      return Optional.of(text(TARGET_NAME, whole.get()));
+    }
+    Optional<byte[]> target = files.read("target.spm");
+    Optional<byte[]> vocabulary = files.read("vocab.json");
+    if (target.isPresent() && vocabulary.isPresent()) {
+      return Optional.of(SentencePiece.withIds(target.get(), ids(vocabulary.get())));
+    }
+    if (files.read("source.spm").isPresent() && files.read(NAME).isEmpty()) {
+      throw new IOException(
+          "source.spm has no target.spm beside it, whose pieces targets are made of; put the"
+              + " published file there");
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, Integer> ids(byte[] vocabulary) throws IOException {
+    return JSON.readValue(vocabulary, new TypeReference<>() {});
   }
 
   private boolean lowerCase() {

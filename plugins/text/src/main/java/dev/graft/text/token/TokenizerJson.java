@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes the form of a {@code tokenizer.json} for vocabularies that were published without one. */
 final class TokenizerJson {
@@ -13,6 +15,7 @@ final class TokenizerJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ObjectNode root = JSON.createObjectNode();
+  private final Set<String> added = new HashSet<>();
 
   TokenizerJson() {
     root.put("version", "1.0");
@@ -48,14 +51,26 @@ final class TokenizerJson {
     return step;
   }
 
-  /** Adds a token that is never split. */
+  /** Adds a token that is never split, once. */
   void special(String content, long id) {
+    added(content, id, /* takesBlanks= */ false);
+  }
+
+  /** Adds the token that hides a word; blanks in front of it belong to it. */
+  void mask(String content, long id) {
+    added(content, id, /* takesBlanks= */ true);
+  }
+
+  private void added(String content, long id, boolean takesBlanks) {
+    if (!added.add(content)) {
+      return;
+    }
     ((ArrayNode) root.get("added_tokens"))
         .addObject()
         .put("id", id)
         .put("content", content)
         .put("single_word", false)
-        .put("lstrip", false)
+        .put("lstrip", takesBlanks)
         .put("rstrip", false)
         .put("normalized", false)
         .put("special", true);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.Base;
+import dev.graft.data.Preprocessing;
 import dev.graft.model.Model;
 import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
@@ -17,12 +18,15 @@ import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import dev.graft.testkit.SharedFolder;
 import dev.graft.text.family.SequenceNetwork;
+import dev.graft.text.preprocessing.TextModality;
 import dev.graft.text.preprocessing.TextPreprocessing;
 import dev.graft.weights.Weights;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,5 +170,37 @@ class StoriesTest {
     assertNotEquals(one, generator.generate(request, drawn.with("seed", 2), piece -> {}));
     String stopped = generator.generate(request, Settings.of("stop", "Lily"), piece -> {});
     assertEquals(", there was a little girl named ", stopped);
+  }
+
+  /** What the folder calls an end is one, whatever its name. */
+  @Test
+  void aTextEndsWhereTheFolderSays() throws IOException {
+    long[] known = ids("greedy_ids");
+    int at = 8;
+    while (first(known, known[at]) < at) {
+      at++;
+    }
+    String ends = "{\"eos_token_id\": [%d]}".formatted(known[at]);
+    Map<String, byte[]> files = new HashMap<>(base.preprocessing().files());
+    files.put("generation_config.json", ends.getBytes(StandardCharsets.UTF_8));
+    try (Preprocessing ended =
+        new TextModality()
+            .preprocessing(
+                base.preprocessing().settings(), name -> Optional.ofNullable(files.get(name)))) {
+      String text =
+          new TextGenerator()
+              .generate(new Generator.Request(model, ended, ""), Settings.NONE, piece -> {});
+      long[] kept = Arrays.copyOf(known, at);
+      assertEquals(
+          ((TextPreprocessing) ended).tokenizer().decode(kept, true).strip(), text.strip());
+    }
+  }
+
+  private static int first(long[] ids, long id) {
+    int at = 0;
+    while (ids[at] != id) {
+      at++;
+    }
+    return at;
   }
 }

@@ -15,12 +15,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TokenTensorsTest {
 
   private static Example example(Map<String, HostTensor> row) {
-    return TokenTensors.example("x", row, 4, 10);
+    return TokenTensors.example("x", row, new TextRules(4, 0, -1, 2, Set.of()), 10);
   }
 
   private static HostTensor values(long... values) {

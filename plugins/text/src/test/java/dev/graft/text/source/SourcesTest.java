@@ -150,4 +150,37 @@ class SourcesTest {
     file("train.tsv", "text\tlabel\na\tb\n");
     assertFalse(new PlainTextSource().recognises(folder));
   }
+
+  /** A typo would give empty second texts. */
+  @Test
+  void aSecondTextStandsInAColumnThatThereIs() throws IOException {
+    Path table = file("train.csv", "text,other,label\na,b,x\nc,d,y\n");
+    Settings pairs = Settings.of("pair", "other");
+    TextTableSource source = new TextTableSource();
+    Dataset data = source.open(table, pairs).training();
+    assertEquals("b", Texts.pair(data.load(0)).orElseThrow());
+    Settings typo = Settings.of("pair", "othr");
+    String message = assertThrows(IOException.class, () -> source.open(table, typo)).getMessage();
+    assertTrue(message.contains("'othr'") && message.contains("[text, other, label]"), message);
+    file("test.csv", "text,label\na,x\n");
+    String later = assertThrows(IOException.class, () -> source.open(folder, pairs)).getMessage();
+    assertTrue(later.startsWith("'test.csv' has no column 'other'"), later);
+  }
+
+  @Test
+  void aMarkInFrontOfAFileIsNoPartOfItsColumns() throws IOException {
+    String mark = "\uFEFF";
+    for (String name : new String[] {"a.csv", "a.tsv", "a.jsonl"}) {
+      String content =
+          name.endsWith("l")
+              ? "{\"text\": \"good\", \"label\": \"x\"}\n"
+              : "text,label\ngood,x\n".replace(',', name.endsWith("tsv") ? '\t' : ',');
+      Path table = file(name, mark + content);
+      assertTrue(new TextTableSource().recognises(table), name);
+      assertEquals("good", text(new TextTableSource().open(table, Settings.NONE).training(), 0));
+    }
+    Path chats = file("c.jsonl", mark + "{\"instruction\": \"Hi\", \"output\": \"Hello\"}\n");
+    assertTrue(new ChatSource().recognises(chats));
+    assertEquals(1, new ChatSource().open(chats, Settings.NONE).training().size());
+  }
 }

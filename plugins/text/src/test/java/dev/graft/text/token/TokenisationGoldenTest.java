@@ -1,6 +1,7 @@
 package dev.graft.text.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.data.SideFiles;
 import dev.graft.testkit.SharedFolder;
 import dev.graft.testkit.golden.GoldenCase;
 import dev.graft.testkit.golden.GoldenFolder;
@@ -142,7 +143,8 @@ class TokenisationGoldenTest {
       case "gpt2" ->
           ByteLevel.json(
               Files.readAllBytes(folder.resolve("gpt2-vocab.json")),
-              Files.readString(folder.resolve("gpt2-merges.txt")));
+              Files.readString(folder.resolve("gpt2-merges.txt")),
+              Published.of(SideFiles.NONE, Map.of("model_type", "gpt2")));
       default ->
           SentencePiece.json(
               Files.readAllBytes(
