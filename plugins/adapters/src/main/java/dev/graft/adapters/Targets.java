@@ -35,8 +35,10 @@ final class Targets {
 
   private static final String KEY_VALUES = "key_states|value_states";
 
-  /** Tables of words that no positions are added to. */
+  /** Tables of words that no positions are added to, unless there is a table of those, too. */
   private static final String WORDS = "embed_tokens";
+
+  private static final String POSITIONS = "embed_positions";
 
   private static final String CLASS_TOKEN = "(.*\\.)?(cls_token|class_token)";
 
@@ -105,13 +107,17 @@ final class Targets {
     return of(MAPS, FEED_FORWARD_END).stream().filter(path -> !attention.contains(path)).toList();
   }
 
-  /** Where tokens are complete, unless the head reads the first of them. */
+  /**
+   * Where tokens are complete, unless the head reads the first of them or positions are added
+   * behind.
+   */
   private List<String> sequence() {
     if (model.parameters().keySet().stream().anyMatch(name -> name.matches(CLASS_TOKEN))) {
       return List.of();
     }
     List<String> places = of(Set.of(Host.Form.OTHER), TOKENS);
-    return places.isEmpty() ? of(Set.of(Host.Form.EMBEDDING), WORDS) : places;
+    boolean counted = !of(Set.of(Host.Form.EMBEDDING), POSITIONS).isEmpty();
+    return places.isEmpty() && !counted ? of(Set.of(Host.Form.EMBEDDING), WORDS) : places;
   }
 
   private List<String> orMaps(List<String> found) {
