@@ -2,9 +2,11 @@ package dev.graft.adapters;
 
 import dev.graft.layers.Layer;
 import dev.graft.layers.Module;
+import dev.graft.layers.Tied;
 import dev.graft.model.Model;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
+import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,25 +160,19 @@ final class Targets {
   }
 
   /**
-   * Refuses targets whose weight is used a second time under another name: adapting one of the two
-   * would break the tie.
+   * Refuses targets whose weight is used a second time, as a parameter of another name or by a
+   * layer that says so: adapting one of the two would break the tie.
    */
   static void refuseTied(Model model, String method, List<String> targets) {
     Map<String, List<String>> owners = new LinkedHashMap<>();
     Map<String, Module> modules = model.modules();
     for (String target : targets) {
       for (var own : modules.get(target).parameters().entrySet()) {
-        model
-            .parameters()
-            .values()
-            .forEach(
-                other -> {
-                  String name = target + "." + own.getKey();
-                  if (!other.name().equals(name)
-                      && other.tensor().sharesMemoryWith(own.getValue().tensor())) {
-                    owners.computeIfAbsent(name, key -> new ArrayList<>()).add(other.name());
-                  }
-                });
+        String name = target + "." + own.getKey();
+        List<String> others = others(model, name, own.getValue().tensor());
+        if (!others.isEmpty()) {
+          owners.put(name, others);
+        }
       }
     }
     if (!owners.isEmpty()) {
@@ -185,5 +181,23 @@ final class Targets {
                   + " 'exclude'")
               .formatted(method, owners));
     }
+  }
+
+  /** Names of the parameters and paths of the layers that use a parameter, too. */
+  private static List<String> others(Model model, String name, Tensor weight) {
+    List<String> others = new ArrayList<>();
+    model.parameters().values().stream()
+        .filter(each -> !each.name().equals(name) && each.tensor().sharesMemoryWith(weight))
+        .forEach(each -> others.add(each.name()));
+    model
+        .modules()
+        .forEach(
+            (path, module) -> {
+              if (module instanceof Tied layer
+                  && layer.tied().stream().anyMatch(each -> each.sharesMemoryWith(weight))) {
+                others.add(path);
+              }
+            });
+    return others;
   }
 }

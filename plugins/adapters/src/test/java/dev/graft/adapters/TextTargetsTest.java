@@ -1,9 +1,11 @@
 package dev.graft.adapters;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.adapters.lowrank.Lora;
 import dev.graft.adapters.prompt.PromptTuning;
 import dev.graft.model.Model;
 import dev.graft.plan.Plan;
@@ -13,14 +15,17 @@ import dev.graft.spi.Subject;
 import dev.graft.task.Classification;
 import dev.graft.task.Task;
 import dev.graft.task.sequence.CausalLanguageModelling;
+import dev.graft.task.sequence.MaskedLanguageModelling;
 import dev.graft.task.sequence.QuestionAnswering;
 import dev.graft.task.sequence.TokenClassification;
 import dev.graft.train.Planner;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where adapters go in networks for text, and for which tasks. */
@@ -32,6 +37,44 @@ class TextTargetsTest {
 
   private static String refusal(Runnable step) {
     return assertThrows(IllegalArgumentException.class, step::run).getMessage();
+  }
+
+  // ---- ties ----
+
+  @ParameterizedTest
+  @CsvSource({
+    "LlamaForCausalLM, embed_tokens, lm_head",
+    "GPT2LMHeadModel, wte, lm_head",
+    "BertForMaskedLM, word_embeddings, cls.predictions.decoder"
+  })
+  void theTableOfWordsIsRefusedWhereItIsTheHeadToo(String network, String table, String head) {
+    Settings targets = Settings.of("targets", table);
+    try (Model model = TextNetworks.model(network)) {
+      AdapterSet set = AdapterSet.of(model);
+      String message = refusal(() -> set.add("a", Lora.KIND, targets));
+      assertTrue(message.contains(table + ".weight=[" + head + "]"), message);
+      assertTrue(message.contains("exclude"), message);
+      String plan = refusal(() -> plan("lora:targets=" + table, model, written(network)));
+      assertTrue(plan.contains(head), plan);
+      assertDoesNotThrow(() -> set.add("a", Lora.KIND, Settings.NONE));
+    }
+  }
+
+  private static Task written(String network) {
+    return network.startsWith("Bert")
+        ? new MaskedLanguageModelling()
+        : new CausalLanguageModelling();
+  }
+
+  @Test
+  void theTableOfWordsIsATargetWhereTheHeadHasItsOwnWeights() {
+    try (Model model =
+        TextNetworks.model("LlamaForCausalLM", Map.of("tie_word_embeddings", false))) {
+      AdapterSet.of(model).add("a", Lora.KIND, Settings.of("targets", "embed_tokens"));
+    }
+    try (Model model = TextNetworks.model("LlamaForSequenceClassification")) {
+      AdapterSet.of(model).add("a", Lora.KIND, Settings.of("targets", "embed_tokens"));
+    }
   }
 
   // ---- tokens that are added ----
