@@ -26,12 +26,16 @@ final class Targets {
   private static final String ALL = "all";
   private static final Set<Host.Form> MAPS = Set.of(Host.Form.LINEAR, Host.Form.CONVOLUTION);
   private static final String QUERY_VALUE =
-      "query|value|q_proj|v_proj|q_lin|v_lin|qkv|c_attn|q|v|query_key_value";
-  private static final String KEY_VALUE = "key|value|k_proj|v_proj|k_lin|v_lin|qkv|c_attn|k|v";
+      "query|value|q_proj|v_proj|q_lin|v_lin|qkv|c_attn|q|v|query_key_value|wq|wv"
+          + "|query_proj|value_proj";
+  private static final String KEY_VALUE =
+      "key|value|k_proj|v_proj|k_lin|v_lin|qkv|c_attn|k|v|wk|wv|key_proj|value_proj";
   static final String FEED_FORWARD_END =
-      "mlp\\.fc2|mlp\\.3|\\d+\\.output\\.dense|mlp_\\w+\\.fc2|fc2|lin2|down_proj|mlp\\.c_proj|ffn\\.w2";
+      "mlp\\.fc2|mlp\\.3|\\d+\\.output\\.dense|mlp_\\w+\\.fc2|fc2|lin2|down_proj|mlp\\.c_proj|ffn\\.w2"
+          + "|feed_forward\\.w2";
   private static final String ATTENTION_END =
-      "attn\\.proj|self_attention\\.out_proj|attention\\.output\\.dense|o_proj|out_lin|attn\\.c_proj";
+      "attn\\.proj|self_attention\\.out_proj|attention\\.output\\.dense|o_proj|out_lin|attn\\.c_proj"
+          + "|attention\\.wo";
   private static final String TOKENS =
       "pos_drop|embeddings\\.dropout|encoder\\.dropout|transformer\\.drop";
 

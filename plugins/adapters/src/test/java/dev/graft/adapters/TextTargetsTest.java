@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.adapters.lowrank.Lora;
 import dev.graft.adapters.prompt.PromptTuning;
+import dev.graft.adapters.scaling.Ia3;
 import dev.graft.model.Model;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
@@ -37,6 +38,48 @@ class TextTargetsTest {
 
   private static String refusal(Runnable step) {
     return assertThrows(IllegalArgumentException.class, step::run).getMessage();
+  }
+
+  // ---- names ----
+
+  @Test
+  void queriesAndValuesOfLlama2cAreKnown() {
+    try (Model model =
+        TextNetworks.model(
+            "LlamaForSequenceClassification", Map.of("parameter_names", "llama2.c"))) {
+      assertEquals(
+          List.of(
+              "layers.0.attention.wq",
+              "layers.0.attention.wv",
+              "layers.1.attention.wq",
+              "layers.1.attention.wv"),
+          find(model, Lora.KIND));
+      assertEquals(
+          List.of(
+              "layers.0.attention.wk",
+              "layers.0.attention.wv",
+              "layers.0.feed_forward.w2",
+              "layers.1.attention.wk",
+              "layers.1.attention.wv",
+              "layers.1.feed_forward.w2"),
+          find(model, Ia3.KIND));
+    }
+  }
+
+  @Test
+  void queriesAndValuesOfDebertaAreKnown() {
+    try (Model model = TextNetworks.model("DebertaV2ForSequenceClassification")) {
+      String first = "deberta.encoder.layer.0.attention.self.";
+      String second = "deberta.encoder.layer.1.attention.self.";
+      assertEquals(
+          List.of(
+              first + "query_proj",
+              first + "value_proj",
+              second + "query_proj",
+              second + "value_proj"),
+          find(model, Lora.KIND));
+      assertTrue(find(model, Ia3.KIND).contains(first + "key_proj"));
+    }
   }
 
   // ---- ties ----
