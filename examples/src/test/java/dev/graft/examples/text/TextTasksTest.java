@@ -117,7 +117,7 @@ class TextTasksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lora:lr=0.01,epochs=3", "fine-tune:lr=0.01,epochs=4"})
+  @ValueSource(strings = {"lora:targets=all,lr=0.01,epochs=3", "fine-tune:lr=0.01,epochs=4"})
   void aStoryTellerLearnsToWriteTelegrams(String method) throws IOException {
     Fitted fitted =
         graft.transfer(decoder(), telegrams()).method(method).seed(1).fit(temp.resolve("run"));

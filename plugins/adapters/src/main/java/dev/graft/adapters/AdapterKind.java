@@ -90,6 +90,13 @@ public record AdapterKind(About about, Site site, List<Setting> shape, Maker mak
       this.help = help;
     }
 
+    /**
+     * True if what stands here makes the sequence longer, so that the head reads more positions.
+     */
+    boolean lengthens() {
+      return this == TOKENS || this == SEQUENCE || this == BLOCKS;
+    }
+
     /** Where that is, in words. */
     public String help() {
       return help;

@@ -1,6 +1,7 @@
 package dev.graft.adapters;
 
 import dev.graft.layers.ParameterKind;
+import dev.graft.model.HeadInput;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Plan;
@@ -66,12 +67,24 @@ public abstract class AdapterMethod implements TransferMethod {
 
   @Override
   public final Plan contribute(Plan plan, Settings settings, Subject subject) {
+    refusePositions(subject);
     List<String> targets = Targets.find(subject.model(), kind, settings);
     Targets.refuseTied(subject.model(), about().id(), targets);
     Plan made =
         plan.plusSurgery(new Choice(about().id(), structure(settings)))
             .withPhases(List.of(phase(about().id(), settings, subject, adapters(settings))));
     return finish(made, settings);
+  }
+
+  /** Refuses to move the positions that a head reads one by one, or words that are yet to come. */
+  private void refusePositions(Subject subject) {
+    if (kind.site().lengthens() && subject.task().headInput() != HeadInput.EXAMPLE) {
+      throw new IllegalArgumentException(
+          ("method '%s': the task is %s, whose head reads every position, and tokens that are added"
+                  + " would move them; it is for tasks with one vector for each example, such as"
+                  + " classification; use prefix-tuning or lora here")
+              .formatted(about().id(), subject.task().id()));
+    }
   }
 
   /** The settings that {@link #phase} reads, for methods that train something without surgery. */

@@ -2,9 +2,11 @@ package dev.graft.adapters;
 
 import dev.graft.layers.Layer;
 import dev.graft.layers.Module;
+import dev.graft.layers.Tied;
 import dev.graft.model.Model;
 import dev.graft.plan.Setting;
 import dev.graft.plan.Settings;
+import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,19 +26,25 @@ final class Targets {
   private static final String ALL = "all";
   private static final Set<Host.Form> MAPS = Set.of(Host.Form.LINEAR, Host.Form.CONVOLUTION);
   private static final String QUERY_VALUE =
-      "query|value|q_proj|v_proj|q_lin|v_lin|qkv|c_attn|q|v|query_key_value";
-  private static final String KEY_VALUE = "key|value|k_proj|v_proj|k_lin|v_lin|qkv|c_attn|k|v";
+      "query|value|q_proj|v_proj|q_lin|v_lin|qkv|c_attn|q|v|query_key_value|wq|wv"
+          + "|query_proj|value_proj";
+  private static final String KEY_VALUE =
+      "key|value|k_proj|v_proj|k_lin|v_lin|qkv|c_attn|k|v|wk|wv|key_proj|value_proj";
   static final String FEED_FORWARD_END =
-      "mlp\\.fc2|mlp\\.3|\\d+\\.output\\.dense|mlp_\\w+\\.fc2|fc2|lin2|down_proj|mlp\\.c_proj|ffn\\.w2";
+      "mlp\\.fc2|mlp\\.3|\\d+\\.output\\.dense|mlp_\\w+\\.fc2|fc2|lin2|down_proj|mlp\\.c_proj|ffn\\.w2"
+          + "|feed_forward\\.w2";
   private static final String ATTENTION_END =
-      "attn\\.proj|self_attention\\.out_proj|attention\\.output\\.dense|o_proj|out_lin|attn\\.c_proj";
+      "attn\\.proj|self_attention\\.out_proj|attention\\.output\\.dense|o_proj|out_lin|attn\\.c_proj"
+          + "|attention\\.wo";
   private static final String TOKENS =
       "pos_drop|embeddings\\.dropout|encoder\\.dropout|transformer\\.drop";
 
   private static final String KEY_VALUES = "key_states|value_states";
 
-  /** Tables of words that no positions are added to. */
+  /** Tables of words that no positions are added to, unless there is a table of those, too. */
   private static final String WORDS = "embed_tokens";
+
+  private static final String POSITIONS = "embed_positions";
 
   private static final String CLASS_TOKEN = "(.*\\.)?(cls_token|class_token)";
 
@@ -105,13 +113,17 @@ final class Targets {
     return of(MAPS, FEED_FORWARD_END).stream().filter(path -> !attention.contains(path)).toList();
   }
 
-  /** Where tokens are complete, unless the head reads the first of them. */
+  /**
+   * Where tokens are complete, unless the head reads the first of them or positions are added
+   * behind.
+   */
   private List<String> sequence() {
     if (model.parameters().keySet().stream().anyMatch(name -> name.matches(CLASS_TOKEN))) {
       return List.of();
     }
     List<String> places = of(Set.of(Host.Form.OTHER), TOKENS);
-    return places.isEmpty() ? of(Set.of(Host.Form.EMBEDDING), WORDS) : places;
+    boolean counted = !of(Set.of(Host.Form.EMBEDDING), POSITIONS).isEmpty();
+    return places.isEmpty() && !counted ? of(Set.of(Host.Form.EMBEDDING), WORDS) : places;
   }
 
   private List<String> orMaps(List<String> found) {
@@ -152,25 +164,19 @@ final class Targets {
   }
 
   /**
-   * Refuses targets whose weight is used a second time under another name: adapting one of the two
-   * would break the tie.
+   * Refuses targets whose weight is used a second time, as a parameter of another name or by a
+   * layer that says so: adapting one of the two would break the tie.
    */
   static void refuseTied(Model model, String method, List<String> targets) {
     Map<String, List<String>> owners = new LinkedHashMap<>();
     Map<String, Module> modules = model.modules();
     for (String target : targets) {
       for (var own : modules.get(target).parameters().entrySet()) {
-        model
-            .parameters()
-            .values()
-            .forEach(
-                other -> {
-                  String name = target + "." + own.getKey();
-                  if (!other.name().equals(name)
-                      && other.tensor().sharesMemoryWith(own.getValue().tensor())) {
-                    owners.computeIfAbsent(name, key -> new ArrayList<>()).add(other.name());
-                  }
-                });
+        String name = target + "." + own.getKey();
+        List<String> others = others(model, name, own.getValue().tensor());
+        if (!others.isEmpty()) {
+          owners.put(name, others);
+        }
       }
     }
     if (!owners.isEmpty()) {
@@ -179,5 +185,23 @@ final class Targets {
                   + " 'exclude'")
               .formatted(method, owners));
     }
+  }
+
+  /** Names of the parameters and paths of the layers that use a parameter, too. */
+  private static List<String> others(Model model, String name, Tensor weight) {
+    List<String> others = new ArrayList<>();
+    model.parameters().values().stream()
+        .filter(each -> !each.name().equals(name) && each.tensor().sharesMemoryWith(weight))
+        .forEach(each -> others.add(each.name()));
+    model
+        .modules()
+        .forEach(
+            (path, module) -> {
+              if (module instanceof Tied layer
+                  && layer.tied().stream().anyMatch(each -> each.sharesMemoryWith(weight))) {
+                others.add(path);
+              }
+            });
+    return others;
   }
 }

@@ -9,16 +9,15 @@ import dev.graft.adapters.lowrank.Lora;
 import dev.graft.adapters.prompt.PrefixTuning;
 import dev.graft.adapters.prompt.PromptTuning;
 import dev.graft.model.Model;
-import dev.graft.model.ModelSpec;
 import dev.graft.plan.Settings;
-import dev.graft.registry.Registry;
-import dev.graft.spi.ModelFamily;
 import dev.graft.tensor.Autograd;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.NamedTensors;
-import dev.graft.tensor.RandomState;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
+import dev.graft.text.block.KeyValues;
+import dev.graft.text.block.Pass;
+import dev.graft.text.block.WordModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,51 +31,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Adapters in networks for text: an encoder, decoders, one with fewer heads of keys. */
 class TextAdaptersTest {
 
-  private static final Map<String, Map<String, Object>> NETWORKS =
-      Map.of(
+  private static final List<String> NETWORKS =
+      List.of(
           "BertForSequenceClassification",
-          Map.of(
-              "model_type", "bert",
-              "vocab_size", 12,
-              "hidden_size", 8,
-              "num_hidden_layers", 2,
-              "num_attention_heads", 2,
-              "intermediate_size", 16,
-              "max_position_embeddings", 8),
           "GPT2ForSequenceClassification",
-          Map.of(
-              "model_type", "gpt2",
-              "vocab_size", 12,
-              "n_embd", 8,
-              "n_layer", 2,
-              "n_head", 2,
-              "n_positions", 8,
-              "pad_token_id", 0),
-          "LlamaForSequenceClassification",
-          Map.of(
-              "model_type", "llama",
-              "vocab_size", 12,
-              "hidden_size", 8,
-              "num_hidden_layers", 2,
-              "num_attention_heads", 4,
-              "num_key_value_heads", 2,
-              "intermediate_size", 16,
-              "pad_token_id", 0));
+          "LlamaForSequenceClassification");
 
   static Stream<Arguments> cases() {
-    return NETWORKS.keySet().stream()
-        .sorted()
+    return NETWORKS.stream()
         .flatMap(
             network ->
                 Stream.of(PrefixTuning.KIND, PromptTuning.KIND, Lora.KIND)
                     .map(kind -> Arguments.of(network, kind)));
-  }
-
-  private static Model model(String network) {
-    Registry registry = Registry.load(TextAdaptersTest.class.getClassLoader());
-    ModelSpec spec = registry.modelSpec(Map.of("class", network, "config", NETWORKS.get(network)));
-    RandomState.seed(6);
-    return new Model(spec, registry.get(ModelFamily.class, spec.family()).build(spec));
   }
 
   /** Logits of one text, behind which there is padding or not. */
@@ -107,7 +73,7 @@ class TextAdaptersTest {
   @ParameterizedTest
   @MethodSource("cases")
   void whatIsAddedIsSeenAndPaddingIsNot(String network, AdapterKind kind) {
-    try (Model model = model(network)) {
+    try (Model model = TextNetworks.model(network)) {
       float[] untouched = logits(model, 0);
       assertArrayEquals(untouched, logits(model, 3), 1e-5f);
       AdapterSet set = AdapterSet.of(model);
@@ -126,7 +92,7 @@ class TextAdaptersTest {
   @ParameterizedTest
   @ValueSource(strings = {"GPT2ForSequenceClassification", "LlamaForSequenceClassification"})
   void whatIsMergedIsTheSameAndIsGivenBack(String network) {
-    try (Model model = model(network)) {
+    try (Model model = TextNetworks.model(network)) {
       AdapterSet set = AdapterSet.of(model);
       set.add("a", Lora.KIND, Settings.of("targets", "all"));
       set.activate("a");
@@ -148,11 +114,45 @@ class TextAdaptersTest {
     return state;
   }
 
+  /** Word after word with what is kept of earlier ones, as in one pass over all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GPT2LMHeadModel", "LlamaForCausalLM"})
+  void aPrefixAndLoraServeAModelThatWrites(String network) {
+    for (AdapterKind kind : List.of(PrefixTuning.KIND, Lora.KIND)) {
+      try (Model model = TextNetworks.model(network)) {
+        AdapterSet set = AdapterSet.of(model);
+        float[] untouched = next(model);
+        set.add("a", kind, Settings.NONE);
+        set.activate("a");
+        change(set);
+        float[] adapted = next(model);
+        assertFalse(Arrays.equals(untouched, adapted));
+        float[] all = logits(model, 0);
+        assertArrayEquals(
+            Arrays.copyOfRange(all, all.length - adapted.length, all.length), adapted, 1e-5f);
+      }
+    }
+  }
+
+  /** Logits of the word behind the text of {@link #logits}, which is read word by word. */
+  private static float[] next(Model model) {
+    WordModel words = (WordModel) model.network();
+    try (Scope scope = Scope.open();
+        Autograd off = Autograd.off();
+        KeyValues cache = new KeyValues()) {
+      Tensor logits = null;
+      for (long id : new long[] {2, 5, 6, 3}) {
+        logits = words.next(Tensor.of(new long[] {id}, 1, 1), Pass.PLAIN.withCache(cache));
+      }
+      return logits.toFloats();
+    }
+  }
+
   /** Keys of fewer heads are shorter, and so is what stands in front of them. */
   @ParameterizedTest
   @MethodSource("widths")
   void aPrefixIsAsWideAsTheKeys(String network, long width) {
-    try (Model model = model(network)) {
+    try (Model model = TextNetworks.model(network)) {
       AdapterSet set = AdapterSet.of(model);
       set.add("a", PrefixTuning.KIND, Settings.of("tokens", 3));
       List<Map<String, Tensor>> all = List.copyOf(set.parameters("a").values());

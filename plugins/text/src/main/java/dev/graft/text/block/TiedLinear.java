@@ -2,13 +2,15 @@ package dev.graft.text.block;
 
 import dev.graft.layers.Embedding;
 import dev.graft.layers.Layer;
+import dev.graft.layers.Tied;
 import dev.graft.tensor.Nn;
 import dev.graft.tensor.Tensor;
+import java.util.List;
 
 /**
  * The table of an embedding, read the other way: (…, D) to (…, V), scaled, with or without bias.
  */
-public final class TiedLinear extends Layer {
+public final class TiedLinear extends Layer implements Tied {
 
   private final Embedding table;
   private final double scale;
@@ -24,6 +26,11 @@ public final class TiedLinear extends Layer {
     this.table = table;
     this.scale = scale;
     this.bias = bias;
+  }
+
+  @Override
+  public List<Tensor> tied() {
+    return List.of(table.weight());
   }
 
   @Override

@@ -1,0 +1,100 @@
+package dev.graft.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.testkit.SharedFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is typed about texts: a base for them is adapted, asked, and goes on with a text. */
+class TextCommandsTest {
+
+  private static final String BEGINNING = "Once upon a time";
+
+  @TempDir private Path temp;
+
+  private Path table() throws IOException {
+    StringBuilder table = new StringBuilder("label\ttext\n");
+    for (String thing : List.of("film", "story", "cast", "music", "ending", "plot")) {
+      for (String word : List.of("wonderful", "great", "excellent", "superb")) {
+        table.append("good\tthe %s was %s\n".formatted(thing, word));
+      }
+      for (String word : List.of("terrible", "awful", "boring", "horrible")) {
+        table.append("bad\tthe %s was %s\n".formatted(thing, word));
+      }
+    }
+    return Files.writeString(temp.resolve("reviews.tsv"), table);
+  }
+
+  @Test
+  void aTextOnTheCommandLineIsPredictedByWhatWasLearnedFromATable() throws IOException {
+    Path run = temp.resolve("run");
+    Ran fit =
+        Ran.graft(
+            "fit",
+            "--base",
+            SharedFolder.require("models/bert-tiny-imdb"),
+            "--data",
+            table(),
+            "--method",
+            "linear-probe",
+            "--out",
+            run);
+    assertEquals(0, fit.code(), fit.err());
+    assertTrue(fit.out().matches("(?s).*\\ntest +accuracy +[01]\\.\\d{4}\\n.*"), fit.out());
+    assertTrue(fit.out().endsWith("bundle      " + run.resolve("bundle") + "\n"), fit.out());
+
+    List<String> texts = List.of("the music was excellent", "a boring and terrible film");
+    Ran predict =
+        Ran.graft("predict", "--bundle", run.resolve("bundle"), texts.get(0), texts.get(1));
+    assertEquals(0, predict.code(), predict.err());
+    List<String> lines = predict.out().lines().toList();
+    assertEquals(6, lines.size(), predict.out());
+    assertEquals(texts, List.of(lines.get(0), lines.get(3)));
+    assertTrue(lines.get(1).matches(" +\\d+\\.\\d\\d %  good"), predict.out());
+    assertTrue(lines.get(4).matches(" +\\d+\\.\\d\\d %  bad"), predict.out());
+  }
+
+  private static Ran generate(Object... more) {
+    List<Object> words = new ArrayList<>();
+    words.addAll(
+        List.of(
+            "generate",
+            "--base",
+            SharedFolder.require("models/stories260k-llama"),
+            "--prompt",
+            BEGINNING,
+            "--setting",
+            "max_tokens=40"));
+    words.addAll(List.of(more));
+    return Ran.graft(words.toArray());
+  }
+
+  @Test
+  void aTextGoesOnWithTheLikeliestWords() {
+    Ran ran = generate();
+    assertEquals(0, ran.code(), ran.err());
+    String known =
+        BEGINNING
+            + ", there was a little girl named Lily. She loved to play outside in the park. One"
+            + " day,";
+    assertTrue(ran.out().replace('\n', ' ').startsWith(known), ran.out());
+    Ran again = generate("--json");
+    assertEquals(BEGINNING, again.json().path("prompt").asText());
+    assertEquals(ran.out(), BEGINNING + again.json().path("text").asText() + "\n");
+  }
+
+  @Test
+  void anEncoderSaysNoNextWord() {
+    Ran ran =
+        Ran.graft("generate", "--base", SharedFolder.require("models/bert-tiny-imdb").toString());
+    assertEquals(1, ran.code());
+    assertTrue(ran.err().contains("generate needs a decoder"), ran.err());
+  }
+}
