@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** How calls over HTTP are let in and answered, whatever they do. */
@@ -29,9 +30,24 @@ final class RestCalls {
 
   /** Answers with what a call gives, as JSON, if the caller may make it. */
   void answer(RoutingContext context, Role role, Function<RoutingContext, Future<Object>> call) {
+    answer(
+        context,
+        role,
+        call,
+        (in, json) -> {
+          var unused = in.json(json);
+        });
+  }
+
+  /** The same with an answer in another form. */
+  <T> void answer(
+      RoutingContext context,
+      Role role,
+      Function<RoutingContext, Future<T>> call,
+      BiConsumer<RoutingContext, T> write) {
     allowed(context, role)
         .compose(ok -> call.apply(context))
-        .onSuccess(context::json)
+        .onSuccess(answer -> write.accept(context, answer))
         .onFailure(failure -> fail(context, failure));
   }
 
