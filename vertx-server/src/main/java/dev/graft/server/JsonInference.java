@@ -9,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.math.BigDecimal;
 import java.util.Base64;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -78,11 +77,7 @@ final class JsonInference {
             binary, request.getInputsCount(), SIZE);
       }
       return request.build();
-    } catch (DecodeException
-        | ClassCastException
-        | NullPointerException
-        | ArithmeticException
-        | NumberFormatException e) {
+    } catch (DecodeException | ClassCastException | NullPointerException e) {
       throw Refusal.invalid("the body is no inference request in JSON");
     }
   }
@@ -116,11 +111,11 @@ final class JsonInference {
             .setName(json.getString("name"))
             .setDatatype(json.getString("datatype"));
     for (Object size : json.getJsonArray("shape")) {
-      input.addShape(((Number) size).longValue());
+      input.addShape(whole(size, Long.MIN_VALUE, Long.MAX_VALUE));
     }
     JsonObject parameters = json.getJsonObject(PARAMETERS, new JsonObject());
     if (parameters.containsKey(SIZE)) {
-      long size = parameters.getLong(SIZE);
+      long size = whole(parameters.getValue(SIZE), Long.MIN_VALUE, Long.MAX_VALUE);
       if (size < 0 || size > body.length() - from) {
         throw Refusal.invalid("%s is %d, %d bytes are left", SIZE, size, body.length() - from);
       }
@@ -144,20 +139,35 @@ final class JsonInference {
       } else {
         switch (datatype) {
           case "FP32" -> contents.addFp32Contents(((Number) element).floatValue());
-          case "INT32" -> contents.addIntContents(whole(element, Integer.MIN_VALUE));
-          case "UINT8" -> contents.addUintContents(whole(element, 0));
-          case "INT64" ->
-              contents.addInt64Contents(new BigDecimal(element.toString()).longValueExact());
+          case "INT32" ->
+              contents.addIntContents((int) whole(element, Integer.MIN_VALUE, Integer.MAX_VALUE));
+          case "UINT8" -> contents.addUintContents((int) whole(element, 0, 255));
+          case "INT64" -> contents.addInt64Contents(whole(element, Long.MIN_VALUE, Long.MAX_VALUE));
           default -> contents.addBytesContents(bytes((String) element, base64));
         }
       }
     }
   }
 
-  private static int whole(Object element, int least) {
-    int value = new BigDecimal(element.toString()).intValueExact();
-    if (value < least) {
-      throw Refusal.invalid("an element is %d; the least is %d", value, least);
+  /**
+   * A whole number; 3.0 is one. What JSON gives as anything but an int, a long or a double has more
+   * digits than any of them and is not looked at: time to read digits grows with their square.
+   */
+  private static long whole(Object element, long least, long most) {
+    long value;
+    if (element instanceof Integer || element instanceof Long) {
+      value = ((Number) element).longValue();
+    } else if (element instanceof Double number
+        && number == Math.rint(number)
+        && Math.abs(number) < 0x1p63) {
+      value = number.longValue();
+    } else {
+      throw Refusal.invalid(
+          "%s is no whole number from %d to %d; write it in digits, without quotes",
+          element instanceof Double ? element : "an element", least, most);
+    }
+    if (value < least || value > most) {
+      throw Refusal.invalid("a number is %d; give one from %d to %d", value, least, most);
     }
     return value;
   }
