@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.graft.registry.Registry;
 import dev.graft.server.access.Access;
 import dev.graft.server.access.Failures;
+import dev.graft.server.access.SameOrigin;
 import dev.graft.server.jobs.Training;
 import dev.graft.server.operations.AccessLog;
 import dev.graft.server.operations.ServerMetrics;
@@ -106,6 +107,9 @@ public final class GraftServer extends VerticleBase {
     GrpcCalls grpcCalls = new GrpcCalls(access, failures, new GrpcMessages(options.maxMessage()));
     RestCalls restCalls = new RestCalls(access, failures, options.maxMessage());
     Router rest = new RestApi(api, restCalls, this::metrics).router(vertx);
+    SameOrigin pages =
+        options.isOpenLocally() ? SameOrigin.thisMachine(options.host()) : SameOrigin.anyHost();
+    restCalls.guard(rest, pages);
     Page.on(rest);
     List<Service> services = new ArrayList<>(List.of(new GrpcApi(api, grpcCalls)));
     if (training != null) {
@@ -128,7 +132,8 @@ public final class GraftServer extends VerticleBase {
                     request -> {
                       if (!Traffic.isGrpc(request)) {
                         upgrades.whenHeard(request, rest);
-                      } else if (GrpcMessages.isBounded(request, ours)) {
+                      } else if (GuardedCall.isOfOurOrigin(request, pages)
+                          && GrpcMessages.isBounded(request, ours)) {
                         grpc.handle(new GuardedCall(request));
                       }
                     }));
