@@ -49,6 +49,12 @@ public final class GraftServer extends VerticleBase {
   /** Milliseconds between looks whether calls have ended. */
   private static final int LOOK = 20;
 
+  /**
+   * Seconds without a byte after which a connection is closed: a client that is gone does not say
+   * so. Over HTTP/2 clients are pinged twice in that time, so that calls may take longer.
+   */
+  static final int IDLE = 600;
+
   private final ServerOptions options;
   private final Registry registry;
   private final Clock clock;
@@ -122,7 +128,7 @@ public final class GraftServer extends VerticleBase {
     Set<String> ours = methods(services);
     traffic = new Traffic(metrics, log, clock, ours);
     metrics.gauge("graft.calls.open", traffic, Traffic::open);
-    Upgrades upgrades = new Upgrades();
+    Upgrades upgrades = new Upgrades(vertx, SECONDS.toMillis(IDLE / 2));
     server =
         vertx
             .createHttpServer(httpOptions(options))
@@ -150,7 +156,11 @@ public final class GraftServer extends VerticleBase {
   /** How connections are taken. */
   static HttpServerOptions httpOptions(ServerOptions options) {
     HttpServerOptions http =
-        new HttpServerOptions().setHost(options.host()).setPort(options.port());
+        new HttpServerOptions()
+            .setHost(options.host())
+            .setPort(options.port())
+            .setIdleTimeout(IDLE)
+            .setIdleTimeoutUnit(SECONDS);
     return options.operations().tls().map(files -> files.on(http)).orElse(http);
   }
 
