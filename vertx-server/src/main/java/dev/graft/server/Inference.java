@@ -125,6 +125,7 @@ final class Inference {
     return decoders
         .executeBlocking(
             () -> submit(model, decode(model, rows, caller), urgency), /* ordered= */ false)
+        .recover(failure -> Future.failedFuture(badInput(failure)))
         .compose(answers -> together(answers, context, caller));
   }
 
@@ -180,10 +181,17 @@ final class Inference {
     if (failure instanceof CancellationException) {
       return Refusal.cancelled();
     }
-    if (failure instanceof CorruptExampleException || failure instanceof IllegalArgumentException) {
-      return Refusal.invalid("%s", failure.getMessage());
-    }
     return failure;
+  }
+
+  /**
+   * What decoding and transforming say about an input is for its client; what computing says is
+   * not, see {@link #refusal}.
+   */
+  private static Throwable badInput(Throwable failure) {
+    return failure instanceof CorruptExampleException || failure instanceof IllegalArgumentException
+        ? Refusal.invalid("%s", failure.getMessage())
+        : failure;
   }
 
   private static void checkOutputs(ServedModel model, ModelInferRequest request) {
