@@ -155,7 +155,10 @@ final class RestApi {
   }
 
   private Future<Object> index(RoutingContext context) {
-    return api.index(RepositoryIndexRequest.getDefaultInstance())
+    return calls
+        .body(context.request())
+        .map(body -> JsonForm.message(RepositoryIndexRequest.getDefaultInstance(), body))
+        .compose(api::index)
         .map(
             answer -> {
               JsonArray models = new JsonArray();

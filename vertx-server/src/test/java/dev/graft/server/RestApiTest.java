@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.internal.AtomicFiles;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -258,5 +259,22 @@ class RestApiTest {
     assertEquals(400, get("/v2/models/..%2Fpictures").statusCode());
     JsonArray index = new JsonArray(post("/v2/repository/index", new byte[0]).body());
     assertEquals("READY", index.getJsonObject(0).getString("state"));
+  }
+
+  @Test
+  void theIndexHasOnlyThoseThatAreReadyWhereThatIsAsked() throws Exception {
+    Fixture.bundle(models.resolve("later"), 1);
+    try {
+      JsonArray all = new JsonArray(post("/v2/repository/index", "{}".getBytes(UTF_8)).body());
+      assertEquals(2, all.size(), all::encode);
+      byte[] ready = "{\"ready\": true}".getBytes(UTF_8);
+      JsonArray some = new JsonArray(post("/v2/repository/index", ready).body());
+      assertEquals(1, some.size(), some::encode);
+      assertEquals("pictures", some.getJsonObject(0).getString("name"));
+    } finally {
+      AtomicFiles.deleteAll(models.resolve("later"));
+    }
+    byte[] wrong = "{\"ready\": 7}".getBytes(UTF_8);
+    assertEquals(400, post("/v2/repository/index", wrong).statusCode());
   }
 }
