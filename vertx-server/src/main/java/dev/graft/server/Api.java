@@ -5,7 +5,6 @@ import dev.graft.server.protocol.InferStatistics;
 import dev.graft.server.protocol.ModelConfigRequest;
 import dev.graft.server.protocol.ModelConfigResponse;
 import dev.graft.server.protocol.ModelInferRequest;
-import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelMetadataResponse;
 import dev.graft.server.protocol.ModelReadyRequest;
@@ -77,6 +76,7 @@ final class Api {
             .setVersion(version == null ? "" : version)
             .addExtensions("model_repository")
             .addExtensions("statistics")
+            .addExtensions("binary_tensor_data")
             .build());
   }
 
@@ -90,7 +90,7 @@ final class Api {
         .map(config -> ModelConfigResponse.newBuilder().setConfig(config).build());
   }
 
-  Future<ModelInferResponse> infer(ModelInferRequest request, Caller caller) {
+  Future<Answer> infer(ModelInferRequest request, Caller caller) {
     return inference.infer(request, caller);
   }
 

@@ -2,7 +2,6 @@ package dev.graft.server;
 
 import com.google.protobuf.ByteString;
 import dev.graft.server.protocol.InferTensorContents;
-import dev.graft.server.protocol.ModelInferResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -29,21 +28,6 @@ final class Contents {
   static final int MAX_ROWS = 1024;
 
   private Contents() {}
-
-  /**
-   * Adds an output.
-   *
-   * @param raw whether in the raw form
-   */
-  static void put(ModelInferResponse.Builder response, Output output, boolean raw) {
-    ModelInferResponse.InferOutputTensor.Builder tensor = response.addOutputsBuilder();
-    tensor.setName(output.name()).setDatatype(output.datatype()).addAllShape(output.shape());
-    if (raw) {
-      response.addRawOutputContents(output.raw());
-    } else {
-      tensor.setContents(output.typed());
-    }
-  }
 
   /** One output of a model for all rows of a request. */
   sealed interface Output {

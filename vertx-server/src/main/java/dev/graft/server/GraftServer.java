@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.graft.registry.Registry;
 import dev.graft.server.access.Access;
 import dev.graft.server.access.Failures;
+import dev.graft.server.access.SameOrigin;
 import dev.graft.server.jobs.Training;
 import dev.graft.server.operations.AccessLog;
 import dev.graft.server.operations.ServerMetrics;
@@ -47,6 +48,12 @@ public final class GraftServer extends VerticleBase {
 
   /** Milliseconds between looks whether calls have ended. */
   private static final int LOOK = 20;
+
+  /**
+   * Seconds without a byte after which a connection is closed: a client that is gone does not say
+   * so. Over HTTP/2 clients are pinged twice in that time, so that calls may take longer.
+   */
+  static final int IDLE = 600;
 
   private final ServerOptions options;
   private final Registry registry;
@@ -106,6 +113,9 @@ public final class GraftServer extends VerticleBase {
     GrpcCalls grpcCalls = new GrpcCalls(access, failures, new GrpcMessages(options.maxMessage()));
     RestCalls restCalls = new RestCalls(access, failures, options.maxMessage());
     Router rest = new RestApi(api, restCalls, this::metrics).router(vertx);
+    SameOrigin pages =
+        options.isOpenLocally() ? SameOrigin.thisMachine(options.host()) : SameOrigin.anyHost();
+    restCalls.guard(rest, pages);
     Page.on(rest);
     List<Service> services = new ArrayList<>(List.of(new GrpcApi(api, grpcCalls)));
     if (training != null) {
@@ -118,7 +128,7 @@ public final class GraftServer extends VerticleBase {
     Set<String> ours = methods(services);
     traffic = new Traffic(metrics, log, clock, ours);
     metrics.gauge("graft.calls.open", traffic, Traffic::open);
-    Upgrades upgrades = new Upgrades();
+    Upgrades upgrades = new Upgrades(vertx, SECONDS.toMillis(IDLE / 2));
     server =
         vertx
             .createHttpServer(httpOptions(options))
@@ -128,7 +138,8 @@ public final class GraftServer extends VerticleBase {
                     request -> {
                       if (!Traffic.isGrpc(request)) {
                         upgrades.whenHeard(request, rest);
-                      } else if (GrpcMessages.isBounded(request, ours)) {
+                      } else if (GuardedCall.isOfOurOrigin(request, pages)
+                          && GrpcMessages.isBounded(request, ours)) {
                         grpc.handle(new GuardedCall(request));
                       }
                     }));
@@ -145,7 +156,11 @@ public final class GraftServer extends VerticleBase {
   /** How connections are taken. */
   static HttpServerOptions httpOptions(ServerOptions options) {
     HttpServerOptions http =
-        new HttpServerOptions().setHost(options.host()).setPort(options.port());
+        new HttpServerOptions()
+            .setHost(options.host())
+            .setPort(options.port())
+            .setIdleTimeout(IDLE)
+            .setIdleTimeoutUnit(SECONDS);
     return options.operations().tls().map(files -> files.on(http)).orElse(http);
   }
 

@@ -59,7 +59,7 @@ final class GrpcApi implements Service {
     bound.unary(
         "ModelMetadata", infer, ModelMetadataRequest.getDefaultInstance(), api::modelMetadata);
     bound.unary("ModelConfig", infer, ModelConfigRequest.getDefaultInstance(), api::modelConfig);
-    bound.unary("ModelInfer", infer, ModelInferRequest.getDefaultInstance(), api::infer);
+    bound.unary("ModelInfer", infer, ModelInferRequest.getDefaultInstance(), this::infer);
     bound.unary(
         "ModelStatistics", infer, ModelStatisticsRequest.getDefaultInstance(), api::statistics);
     bound.unary("RepositoryIndex", infer, RepositoryIndexRequest.getDefaultInstance(), api::index);
@@ -74,6 +74,10 @@ final class GrpcApi implements Service {
     bound.stream("ModelStreamInfer", infer, ModelInferRequest.getDefaultInstance(), this::stream);
   }
 
+  private Future<ModelInferResponse> infer(ModelInferRequest request, Caller caller) {
+    return api.infer(request, caller).map(Answer::message);
+  }
+
   /** Each message is answered by one; a message that is refused does not end the stream. */
   private void stream(GrpcServerRequest<ModelInferRequest, ModelStreamInferResponse> request) {
     ModelInferRequest form = ModelInferRequest.getDefaultInstance();
@@ -84,7 +88,7 @@ final class GrpcApi implements Service {
           request.pause();
           Future.<ModelInferResponse>future(
                   promise ->
-                      api.infer(calls.messages().read(message, form), caller)
+                      infer(calls.messages().read(message, form), caller)
                           .onComplete(promise::handle))
               .map(answer -> ModelStreamInferResponse.newBuilder().setInferResponse(answer).build())
               .otherwise(

@@ -1,5 +1,7 @@
 package dev.graft.server;
 
+import dev.graft.server.access.Refusal;
+import dev.graft.server.access.SameOrigin;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,6 +41,24 @@ final class GuardedCall extends HttpServerRequestWrapper {
     } catch (UnsupportedOperationException e) { // what its reader of frames throws
       broken = true;
       refuse(this, GrpcStatus.INVALID_ARGUMENT, "a frame is not as gRPC has it");
+    }
+  }
+
+  /**
+   * True if no web page of others makes a call; otherwise it is refused here. Browsers say where a
+   * page is from with every call over gRPC-Web; clients that do not say it are none.
+   */
+  static boolean isOfOurOrigin(HttpServerRequest request, SameOrigin pages) {
+    if (request.getHeader("origin") == null) {
+      return true;
+    }
+    try {
+      pages.check(request);
+      return true;
+    } catch (Refusal e) {
+      request.response().setStatusCode(e.httpStatus());
+      refuse(request, e.status(), e.getMessage());
+      return false;
     }
   }
 

@@ -7,7 +7,6 @@ import dev.graft.infer.Urgency;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.protocol.ModelConfig;
 import dev.graft.server.protocol.ModelInferRequest;
-import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelMetadataResponse;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -62,12 +61,11 @@ final class Inference {
 
   /**
    * Predicts. Decoding runs on worker threads, the model on the thread of its predictor, where rows
-   * of many requests are computed together. The answer has the form of the request, raw or typed.
-   * Inputs that nobody waits for any more are not computed.
+   * of many requests are computed together. Inputs that nobody waits for any more are not computed.
    *
    * @return fails with a {@link Refusal} where the request cannot be answered
    */
-  Future<ModelInferResponse> infer(ModelInferRequest request, Caller caller) {
+  Future<Answer> infer(ModelInferRequest request, Caller caller) {
     Optional<String> adapter = Parameters.adapter(request);
     String name =
         adapter.isPresent()
@@ -76,10 +74,9 @@ final class Inference {
     return model(name, request.getModelVersion()).compose(model -> infer(model, request, caller));
   }
 
-  private Future<ModelInferResponse> infer(
-      ServedModel model, ModelInferRequest request, Caller caller) {
+  private Future<Answer> infer(ServedModel model, ModelInferRequest request, Caller caller) {
     long begin = System.nanoTime();
-    Future<ModelInferResponse> answer;
+    Future<Answer> answer;
     try {
       checkOutputs(model, request);
       Urgency urgency = Parameters.urgency(request, caller.deadline());
@@ -90,19 +87,14 @@ final class Inference {
     }
     return answer
         .recover(failure -> Future.failedFuture(refusal(failure)))
-        .onSuccess(
-            done ->
-                model.answered(
-                    (int) done.getOutputs(0).getShape(0),
-                    System.nanoTime() - begin,
-                    clock.millis()))
+        .onSuccess(done -> model.answered(done.rows(), System.nanoTime() - begin, clock.millis()))
         .onFailure(failure -> model.refused(System.nanoTime() - begin));
   }
 
   /**
    * Lets inputs into a model, or into the one that has taken its place, until they are answered.
    */
-  private Future<ModelInferResponse> within(
+  private Future<Answer> within(
       ServedModel found,
       ModelInferRequest request,
       int inputs,
@@ -119,7 +111,7 @@ final class Inference {
     return scores
         .apply(let)
         .onComplete(done -> let.leave(inputs))
-        .map(rows -> response(request, let, rows));
+        .map(rows -> answer(request, let, rows));
   }
 
   /**
@@ -133,6 +125,7 @@ final class Inference {
     return decoders
         .executeBlocking(
             () -> submit(model, decode(model, rows, caller), urgency), /* ordered= */ false)
+        .recover(failure -> Future.failedFuture(badInput(failure)))
         .compose(answers -> together(answers, context, caller));
   }
 
@@ -188,10 +181,17 @@ final class Inference {
     if (failure instanceof CancellationException) {
       return Refusal.cancelled();
     }
-    if (failure instanceof CorruptExampleException || failure instanceof IllegalArgumentException) {
-      return Refusal.invalid("%s", failure.getMessage());
-    }
     return failure;
+  }
+
+  /**
+   * What decoding and transforming say about an input is for its client; what computing says is
+   * not, see {@link #refusal}.
+   */
+  private static Throwable badInput(Throwable failure) {
+    return failure instanceof CorruptExampleException || failure instanceof IllegalArgumentException
+        ? Refusal.invalid("%s", failure.getMessage())
+        : failure;
   }
 
   private static void checkOutputs(ServedModel model, ModelInferRequest request) {
@@ -209,22 +209,16 @@ final class Inference {
             });
   }
 
-  private static ModelInferResponse response(
-      ModelInferRequest request, ServedModel model, double[][] scores) {
-    ModelInferResponse.Builder response =
-        ModelInferResponse.newBuilder()
-            .setModelName(request.getModelName())
-            .setModelVersion(model.version())
-            .setId(request.getId());
+  private static Answer answer(ModelInferRequest request, ServedModel model, double[][] scores) {
     Map<String, Contents.Output> outputs = outputs(model.labels(), scores);
-    boolean raw = request.getRawInputContentsCount() > 0;
-    if (request.getOutputsCount() == 0) {
-      outputs.values().forEach(output -> Contents.put(response, output, raw));
-    }
-    request
-        .getOutputsList()
-        .forEach(asked -> Contents.put(response, outputs.get(asked.getName()), raw));
-    return response.build();
+    return new Answer(
+        request,
+        model.version(),
+        request.getOutputsCount() == 0
+            ? List.copyOf(outputs.values())
+            : request.getOutputsList().stream()
+                .map(asked -> outputs.get(asked.getName()))
+                .toList());
   }
 
   private static Map<String, Contents.Output> outputs(List<String> labels, double[][] scores) {

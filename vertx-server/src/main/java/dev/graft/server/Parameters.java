@@ -4,6 +4,7 @@ import dev.graft.infer.Urgency;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.protocol.InferParameter;
 import dev.graft.server.protocol.ModelInferRequest;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,18 @@ final class Parameters {
       throw Refusal.invalid("parameter '%s' is the name of a model", ADAPTER);
     }
     return Optional.of(parameter.getStringParam());
+  }
+
+  /** One that is true or false, or the other value where it is not given. */
+  static boolean flag(Map<String, InferParameter> parameters, String name, boolean other) {
+    InferParameter parameter = parameters.get(name);
+    if (parameter == null) {
+      return other;
+    }
+    if (!parameter.hasBoolParam()) {
+      throw Refusal.invalid("parameter '%s' is true or false", name);
+    }
+    return parameter.getBoolParam();
   }
 
   private static long number(ModelInferRequest request, String name, long most) {

@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 final class RestApi {
 
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String BINARY = "application/octet-stream";
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
   private final Api api;
@@ -50,7 +51,9 @@ final class RestApi {
       get(router, model, Role.INFER, this::modelMetadata);
       get(router, model + "/config", Role.INFER, this::modelConfig);
       router.get(model + "/ready").handler(context -> modelReady(context));
-      post(router, model + "/infer", Role.INFER, this::infer);
+      router
+          .post(model + "/infer")
+          .handler(context -> calls.answer(context, Role.INFER, this::infer, RestApi::write));
     }
     post(router, "/v2/repository/index", Role.INFER, this::index);
     post(router, "/v2/repository/models/:model/load", Role.MANAGE, this::load);
@@ -123,7 +126,7 @@ final class RestApi {
         .map(answer -> JsonForm.of(answer.getConfig()));
   }
 
-  private Future<Object> infer(RoutingContext context) {
+  private Future<JsonInference.Body> infer(RoutingContext context) {
     Caller caller = new Caller(OptionalLong.empty());
     context.response().exceptionHandler(failure -> caller.leave());
     String length = context.request().getHeader(JSON_LENGTH);
@@ -131,13 +134,31 @@ final class RestApi {
         .body(context.request())
         .map(
             body ->
-                JsonForm.request(model(context), version(context), body, jsonLength(length, body)))
+                JsonInference.request(
+                    model(context), version(context), body, jsonLength(length, body)))
         .compose(request -> api.infer(request, caller))
-        .map(JsonForm::response);
+        .map(JsonInference::response);
+  }
+
+  private static void write(RoutingContext context, JsonInference.Body body) {
+    if (body.tail().length() == 0) {
+      var unused = context.json(body.json());
+      return;
+    }
+    Buffer json = body.json().toBuffer();
+    var unused =
+        context
+            .response()
+            .putHeader(JSON_LENGTH, Integer.toString(json.length()))
+            .putHeader("content-type", BINARY)
+            .end(Buffer.buffer().appendBuffer(json).appendBuffer(body.tail()));
   }
 
   private Future<Object> index(RoutingContext context) {
-    return api.index(RepositoryIndexRequest.getDefaultInstance())
+    return calls
+        .body(context.request())
+        .map(body -> JsonForm.message(RepositoryIndexRequest.getDefaultInstance(), body))
+        .compose(api::index)
         .map(
             answer -> {
               JsonArray models = new JsonArray();

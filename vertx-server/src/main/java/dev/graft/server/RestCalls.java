@@ -4,13 +4,16 @@ import dev.graft.server.access.Access;
 import dev.graft.server.access.Failures;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.access.Role;
+import dev.graft.server.access.SameOrigin;
 import dev.graft.server.operations.Traffic;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** How calls over HTTP are let in and answered, whatever they do. */
@@ -29,10 +32,41 @@ final class RestCalls {
 
   /** Answers with what a call gives, as JSON, if the caller may make it. */
   void answer(RoutingContext context, Role role, Function<RoutingContext, Future<Object>> call) {
+    answer(
+        context,
+        role,
+        call,
+        (in, json) -> {
+          var unused = in.json(json);
+        });
+  }
+
+  /** The same with an answer in another form. */
+  <T> void answer(
+      RoutingContext context,
+      Role role,
+      Function<RoutingContext, Future<T>> call,
+      BiConsumer<RoutingContext, T> write) {
     allowed(context, role)
         .compose(ok -> call.apply(context))
-        .onSuccess(context::json)
+        .onSuccess(answer -> write.accept(context, answer))
         .onFailure(failure -> fail(context, failure));
+  }
+
+  /** Refuses what web pages of others ask of a router, before anything else sees it. */
+  void guard(Router router, SameOrigin pages) {
+    router
+        .route()
+        .order(-1)
+        .handler(
+            context -> {
+              try {
+                pages.check(context.request());
+                context.next();
+              } catch (Refusal e) {
+                fail(context, e);
+              }
+            });
   }
 
   Future<Void> allowed(RoutingContext context, Role role) {

@@ -2,7 +2,9 @@ package dev.graft.server;
 
 import com.google.protobuf.Message;
 import dev.graft.server.access.Role;
+import dev.graft.server.protocol.transfer.AuditRequest;
 import dev.graft.server.protocol.transfer.CancelRequest;
+import dev.graft.server.protocol.transfer.ExplainRequest;
 import dev.graft.server.protocol.transfer.FitRequest;
 import dev.graft.server.protocol.transfer.GetReportRequest;
 import dev.graft.server.protocol.transfer.ListJobsRequest;
@@ -51,6 +53,8 @@ final class RestTransfer {
     train.unary("GetReport", GetReportRequest.getDefaultInstance(), api::report);
     train.unary("Plan", PlanRequest.getDefaultInstance(), api::plan);
     train.unary("Rank", RankRequest.getDefaultInstance(), api::rank);
+    train.unary("Audit", AuditRequest.getDefaultInstance(), api::audit);
+    train.unary("Explain", ExplainRequest.getDefaultInstance(), api::explain);
     Bound manage = new Bound(router, Role.MANAGE);
     manage.unary("Promote", PromoteRequest.getDefaultInstance(), api::promote);
     manage.unary("Rollback", RollbackRequest.getDefaultInstance(), api::rollback);

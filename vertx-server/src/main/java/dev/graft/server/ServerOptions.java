@@ -131,6 +131,11 @@ public record ServerOptions(
         value, host, port, tokens, unprotected, maxMessage, training, database, operations);
   }
 
+  /** True if this machine alone is served, and everybody on it. */
+  boolean isOpenLocally() {
+    return tokens.isEmpty() && isLoopback(host);
+  }
+
   private static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

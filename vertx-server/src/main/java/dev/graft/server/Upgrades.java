@@ -2,6 +2,8 @@ package dev.graft.server;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
@@ -11,11 +13,26 @@ import java.util.concurrent.ConcurrentHashMap;
  * Keeps the request that changes its connection from HTTP/1.1 to HTTP/2 until the client speaks
  * HTTP/2. What comes right behind the change, clients have to take in with what they read HTTP/1.1
  * with: beyond some ten thousand bytes Java's and curl's lose it.
+ *
+ * <p>Pings what speaks HTTP/2, so that a call may take longer than a connection may be silent.
  */
 final class Upgrades {
 
   /** Connections whose client has not sent its settings, the first that it says in HTTP/2. */
   private final Map<HttpConnection, Promise<Void>> silent = new ConcurrentHashMap<>();
+
+  private final Vertx vertx;
+  private final long pings;
+
+  /**
+   * On connections that are pinged.
+   *
+   * @param pings milliseconds from one to the next
+   */
+  Upgrades(Vertx vertx, long pings) {
+    this.vertx = vertx;
+    this.pings = pings;
+  }
 
   /** Listens to a new connection. */
   void watch(HttpConnection connection) {
@@ -30,7 +47,17 @@ final class Upgrades {
       return; // HTTP/1.1, which has no settings
     }
     silent.put(connection, heard);
-    connection.closeHandler(closed -> silent.remove(connection));
+    long timer =
+        vertx.setPeriodic(
+            pings,
+            id -> {
+              var unused = connection.ping(Buffer.buffer(new byte[Long.BYTES]));
+            });
+    connection.closeHandler(
+        closed -> {
+          silent.remove(connection);
+          vertx.cancelTimer(timer);
+        });
   }
 
   /** Hands a request on as soon as its client can hear. */

@@ -16,14 +16,21 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Tiny pictures; notes for each that is transformed whether an event loop did it. */
+/**
+ * Tiny pictures; notes for each that is transformed whether an event loop did it, and fails to put
+ * them together when it is told to.
+ */
 public final class NotedModality implements Modality {
 
   private static final String ID = "noted";
 
   /** True for each picture that was transformed on an event loop, false for others. */
   static final Queue<Boolean> ON_EVENT_LOOP = new ConcurrentLinkedQueue<>();
+
+  /** While it is true no batch can be put together. */
+  static final AtomicBoolean BROKEN = new AtomicBoolean();
 
   private final Modality pictures = new TinyModality();
 
@@ -79,6 +86,9 @@ public final class NotedModality implements Modality {
 
     @Override
     public NamedTensors collate(List<Example> examples) {
+      if (BROKEN.get()) {
+        throw new IllegalArgumentException("what only the log says");
+      }
       return pictures.collate(examples);
     }
   }

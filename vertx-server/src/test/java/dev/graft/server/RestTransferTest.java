@@ -100,6 +100,8 @@ class RestTransferTest {
         "Fit ! {\"transfer\": {\"base\": \"../base\", \"data\": \"set\"}} ! 400 ! name",
         "Watch ! {\"job\": \"job-7\"} ! 404 ! job-7",
         "GetReport ! {} ! 400 ! job",
+        "Audit ! {} ! 501 ! there are no audits yet",
+        "Explain ! {} ! 501 ! there are no explanations yet",
         "NoSuchCall ! {} ! 404 ! nothing at this path"
       })
   void whatMakesNoSenseIsRefused(String call, String body, int status, String part)
