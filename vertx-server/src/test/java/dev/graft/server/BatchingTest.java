@@ -167,7 +167,7 @@ class BatchingTest {
             .getBytes(StandardCharsets.UTF_8);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.server.port())) {
       String head =
-          "POST /v2/models/pictures/infer HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n";
+          "POST /v2/models/pictures/infer HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n\r\n";
       socket
           .getOutputStream()
           .write(head.formatted(body.length).getBytes(StandardCharsets.US_ASCII));
