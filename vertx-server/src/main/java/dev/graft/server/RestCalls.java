@@ -92,8 +92,9 @@ final class RestCalls {
         part -> {
           if (all.length() + part.length() <= maxMessage) {
             var unused = all.appendBuffer(part);
-          } else if (read.tryFail(Refusal.tooLarge(maxMessage))) {
+          } else if (!read.future().isComplete()) {
             request.response().putHeader("connection", "close");
+            read.fail(Refusal.tooLarge(maxMessage));
           }
         });
     request.exceptionHandler(read::tryFail);

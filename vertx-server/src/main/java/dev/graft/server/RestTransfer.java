@@ -109,7 +109,8 @@ final class RestTransfer {
 
   private static BooleanSupplier gone(RoutingContext context) {
     AtomicBoolean gone = new AtomicBoolean();
-    context.response().closeHandler(closed -> gone.set(true));
+    // The handler of its end counts the call, see Traffic, and stays as it is.
+    context.response().exceptionHandler(failure -> gone.set(true));
     return gone::get;
   }
 

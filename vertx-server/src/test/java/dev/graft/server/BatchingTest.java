@@ -167,7 +167,13 @@ class BatchingTest {
             .getBytes(StandardCharsets.UTF_8);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.server.port())) {
       String head =
-          "POST /v2/models/pictures/infer HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n\r\n";
+          String.join(
+              "\r\n",
+              "POST /v2/models/pictures/infer HTTP/1.1",
+              "host: localhost",
+              "content-length: %d",
+              "",
+              "");
       socket
           .getOutputStream()
           .write(head.formatted(body.length).getBytes(StandardCharsets.US_ASCII));

@@ -34,10 +34,12 @@ import io.vertx.grpc.server.StatusException;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -194,21 +196,57 @@ class OperationsTest {
     }
   }
 
-  @Test
-  void aServerThatEndsTellsThoseWhoWatch() throws Exception {
+  private ServerOptions training() throws Exception {
     Files.createDirectories(temp.resolve("bases").resolve("base"));
     Files.createDirectories(temp.resolve("data").resolve("set"));
-    TrainingOptions training =
+    return options.withTraining(
         TrainingOptions.of(
-            temp.resolve("bases"), temp.resolve("data"), temp.resolve("jobs"), FakeGraft.command());
-    try (Fixture fixture = new Fixture(options.withTraining(training))) {
-      Transfer transfer =
-          Transfer.newBuilder().setBase("base").setData("set").setMethods("slow").build();
-      Job job =
-          fixture.transfer(
-              "Fit",
-              FitRequest.newBuilder().setTransfer(transfer).build(),
-              Job.getDefaultInstance());
+            temp.resolve("bases"),
+            temp.resolve("data"),
+            temp.resolve("jobs"),
+            FakeGraft.command()));
+  }
+
+  /** A job that goes on until {@link #letGo}. */
+  private static Job slow(Fixture fixture) throws Exception {
+    Transfer transfer =
+        Transfer.newBuilder().setBase("base").setData("set").setMethods("slow").build();
+    return fixture.transfer(
+        "Fit", FitRequest.newBuilder().setTransfer(transfer).build(), Job.getDefaultInstance());
+  }
+
+  private void letGo() throws Exception {
+    Files.createFile(temp.resolve("data").resolve("set").resolve("go"));
+  }
+
+  @Test
+  void whoStopsWatchingAJobIsNotCountedAnyMore() throws Exception {
+    try (Fixture fixture = new Fixture(training())) {
+      String job = slow(fixture).getId();
+      try (Socket watcher = new Socket(InetAddress.getLoopbackAddress(), fixture.server.port())) {
+        String body = "{\"job\": \"" + job + "\"}";
+        String request =
+            "POST /graft/v1/Watch HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(body.length(), body);
+        watcher.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        awaitOpen(fixture, 2);
+      }
+      awaitOpen(fixture, 1);
+      letGo();
+    }
+  }
+
+  /** Waits until so many calls are open, with the one that asks. */
+  private static void awaitOpen(Fixture fixture, int calls) throws Exception {
+    while (!get(fixture, "/metrics").body().contains("\ngraft_calls_open " + calls + ".0\n")) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aServerThatEndsTellsThoseWhoWatch() throws Exception {
+    try (Fixture fixture = new Fixture(training())) {
+      Job job = slow(fixture);
       Future<List<WatchResponse>> watch =
           fixture.watching(WatchRequest.newBuilder().setJob(job.getId()).build());
       assertTrue(
@@ -223,7 +261,7 @@ class OperationsTest {
       StatusException told = assertInstanceOf(StatusException.class, e.getCause());
       assertEquals(GrpcStatus.UNAVAILABLE, told.status());
       assertTrue(told.message().contains("about to end"), told::message);
-      Files.createFile(temp.resolve("data").resolve("set").resolve("go"));
+      letGo();
     }
   }
 }
