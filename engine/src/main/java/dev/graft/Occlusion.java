@@ -57,11 +57,11 @@ final class Occlusion {
       return Optional.empty();
     }
     double[][] scores = scores(examples);
-    double[] weights = new double[words.size()];
-    for (int word = 0; word < weights.length; word++) {
-      weights[word] = scores[0][label] - scores[1 + word / length][label];
+    double[] without = new double[words.size()];
+    for (int word = 0; word < without.length; word++) {
+      without[word] = scores[1 + word / length][label];
     }
-    return Optional.of(ShadedWords.html(words, weights));
+    return Optional.of(ShadedWords.html(words, scores[0][label], without));
   }
 
   private double[][] scores(List<Example> examples) {

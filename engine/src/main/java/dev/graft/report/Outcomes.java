@@ -189,9 +189,9 @@ final class Outcomes {
   }
 
   private String gallery(List<Shown> examples) {
-    return examples.stream()
-        .map(this::figure)
-        .collect(Collectors.joining("\n", "<div class=\"gallery\">", "</div>\n"));
+    boolean texts = examples.stream().anyMatch(shown -> shown.html().startsWith("<p"));
+    String begin = texts ? "<div class=\"gallery texts\">" : "<div class=\"gallery\">";
+    return examples.stream().map(this::figure).collect(Collectors.joining("\n", begin, "</div>\n"));
   }
 
   private String figure(Shown shown) {

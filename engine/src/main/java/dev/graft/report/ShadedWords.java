@@ -9,36 +9,45 @@ public final class ShadedWords {
   private static final String OPENING = "<p class=\"shaded\">";
   private static final int SHADES = 3;
 
-  /** Weights are compared with the largest of the text, or with this where all are small. */
-  private static final double LEAST = 0.1;
+  /** Changes of the odds' logarithm are compared with the text's largest, or with this. */
+  private static final double LEAST = 0.5;
+
+  /** Nearer to 0 or 1 probabilities are not told apart. */
+  private static final double EDGE = 1e-6;
 
   private ShadedWords() {}
 
   /**
-   * The text as HTML. The darkest shade is that of the largest weight in it, if that is a tenth or
-   * more.
+   * The text as HTML. The darkest shade is that of the word that changes the odds most, if it
+   * changes them by two thirds or more.
    *
    * @param words in order
-   * @param weights one per word: how much of the prediction's probability is lost without it;
-   *     negative where it is more probable without
+   * @param probability of the prediction
+   * @param without one per word: what is left of it when the word is left out
    */
-  public static String html(List<String> words, double[] weights) {
-    double largest = Arrays.stream(weights).map(Math::abs).reduce(LEAST, Math::max);
+  public static String html(List<String> words, double probability, double[] without) {
+    double[] changes = Arrays.stream(without).map(p -> logit(probability) - logit(p)).toArray();
+    double largest = Arrays.stream(changes).map(Math::abs).reduce(LEAST, Math::max);
     StringBuilder html = new StringBuilder(OPENING);
-    for (int i = 0; i < weights.length; i++) {
-      int shade = (int) Math.round(SHADES * Math.abs(weights[i]) / largest);
+    for (int i = 0; i < changes.length; i++) {
+      long shade = Math.round(SHADES * Math.abs(changes[i]) / largest);
       html.append(i == 0 ? "" : " ");
       html.append(
           shade == 0
               ? Html.escape(words.get(i))
               : Html.format(
-                  "<mark class=\"%s-%s\" title=\"%s\">%s</mark>",
-                  weights[i] > 0 ? "for" : "against",
+                  "<mark class=\"%s-%s\" title=\"%s without it\">%s</mark>",
+                  changes[i] > 0 ? "for" : "against",
                   "" + shade,
-                  (weights[i] > 0 ? "+" : "−") + Html.percent(Math.abs(weights[i])),
+                  Html.percent(without[i]),
                   words.get(i)));
     }
     return html.append("</p>").toString();
+  }
+
+  private static double logit(double probability) {
+    double inside = Math.min(1 - EDGE, Math.max(EDGE, probability));
+    return Math.log(inside / (1 - inside));
   }
 
   /** True if a rendering has shaded words. */

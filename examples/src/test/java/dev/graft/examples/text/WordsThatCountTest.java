@@ -8,9 +8,10 @@ import dev.graft.testkit.SharedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WordsThatCountTest {
 
   private static final String[] PLACES = {"Rome", "Graz", "Lima", "Paris"};
+  private static final Pattern SHADED = Pattern.compile("<p class=\"shaded\">.*?</p>");
   private static final Pattern DARKEST = Pattern.compile("<mark class=\"for-3\"[^>]*>([^<]*)<");
 
   @TempDir private Path temp;
@@ -48,16 +50,32 @@ class WordsThatCountTest {
     return Files.readString(bundle.resolve("report.html"));
   }
 
+  /** Whether in each shaded text with a word that word alone is the darkest. */
+  private static boolean isAlwaysDarkest(String word, String report) {
+    List<String> texts =
+        SHADED
+            .matcher(report)
+            .results()
+            .map(MatchResult::group)
+            .filter(t -> t.contains(word))
+            .toList();
+    assertFalse(texts.isEmpty(), "some texts of each class are shaded");
+    return texts.stream()
+        .allMatch(
+            text ->
+                DARKEST
+                    .matcher(text)
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList()
+                    .equals(List.of(word)));
+  }
+
   @Test
   void theWordThatTellsTheClassesApartIsTheDarkest() throws IOException {
     String report = report("text", " all day in ", Map.of());
-    Matcher darkest = DARKEST.matcher(report);
-    int found = 0;
-    while (darkest.find()) {
-      assertTrue(darkest.group(1).matches("cried|slept"), darkest.group());
-      found++;
-    }
-    assertTrue(found > 0, "one of the two words is what the model looks for");
+    // One class may be what the model says where it sees neither word.
+    assertTrue(isAlwaysDarkest("cried", report) || isAlwaysDarkest("slept", report));
     assertTrue(report.contains("shaded by what they do to the prediction"));
   }
 
