@@ -27,10 +27,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What the report shows of a test part, by the kind of its targets. */
 final class TestShown {
@@ -102,11 +104,25 @@ final class TestShown {
   }
 
   private List<Shown> shown(List<Integer> rows, Saying saying) throws IOException {
+    return shown(rows, saying, Set.of());
+  }
+
+  /**
+   * Examples with what is said of them.
+   *
+   * @param shaded those whose words are shaded by what they do to the class, if they have words
+   */
+  private List<Shown> shown(List<Integer> rows, Saying saying, Set<Integer> shaded)
+      throws IOException {
     List<Shown> result = new ArrayList<>();
     for (int row : rows) {
       Example example = example(row);
       Said said = saying.of(row);
-      String html = modality().html(example).orElse("");
+      Optional<String> words =
+          shaded.contains(row)
+              ? occlusion.orElseThrow().html(example, Metrics.argmax(tested.scores()[row]))
+              : Optional.empty();
+      String html = words.or(() -> modality().html(example)).orElse("");
       result.add(
           new Shown(example.id(), said.truth, said.predicted, said.probability, said.right, html));
     }
@@ -130,32 +146,21 @@ final class TestShown {
                         confusion.support(c)))
             .toList();
     // The mistakes the model is most sure of.
-    List<Integer> rows = new ArrayList<>(first(row -> !hits(row), this::highest));
+    List<Integer> wrong = first(row -> !hits(row), this::highest);
     // Right answers, class after class in turn, in the order of the data.
     int[] seen = new int[labels.size()];
     int[] turns = new int[rows()];
     for (int row = 0; row < turns.length; row++) {
       turns[row] = hits(row) ? seen[truth(row)]++ : 0;
     }
-    rows.addAll(first(this::hits, row -> -turns[row]));
-    List<Shown> shown = shaded(rows, shown(rows, this::ofClass));
-    return TestOutcome.ofClasses(labels, confusion.counts(), figures, shown);
-  }
-
-  /** The same with their words shaded, the first that are right and the first that are not. */
-  private List<Shown> shaded(List<Integer> rows, List<Shown> shown) throws IOException {
-    List<Shown> result = new ArrayList<>();
-    int[] done = new int[2];
-    for (int i = 0; i < rows.size(); i++) {
-      int row = rows.get(i);
-      boolean wanted = done[shown.get(i).right() ? 1 : 0]++ < SHADED;
-      Optional<String> html =
-          wanted
-              ? occlusion.orElseThrow().html(example(row), Metrics.argmax(tested.scores()[row]))
-              : Optional.empty();
-      result.add(html.map(shown.get(i)::withHtml).orElse(shown.get(i)));
-    }
-    return result;
+    List<Integer> right = first(this::hits, row -> -turns[row]);
+    Set<Integer> shaded =
+        Stream.of(wrong, right)
+            .flatMap(rows -> rows.stream().limit(SHADED))
+            .collect(Collectors.toSet());
+    List<Integer> rows = Stream.concat(wrong.stream(), right.stream()).toList();
+    return TestOutcome.ofClasses(
+        labels, confusion.counts(), figures, shown(rows, this::ofClass, shaded));
   }
 
   private int truth(int row) {

@@ -84,13 +84,7 @@ public record TestOutcome(
    * @param html a self-contained rendering by the modality; empty where it has none
    */
   public record Shown(
-      String id, String truth, String predicted, double probability, boolean right, String html) {
-
-    /** The same rendered otherwise. */
-    public Shown withHtml(String other) {
-      return new Shown(id, truth, predicted, probability, right, other);
-    }
-  }
+      String id, String truth, String predicted, double probability, boolean right, String html) {}
 
   /**
    * One example word by word.
