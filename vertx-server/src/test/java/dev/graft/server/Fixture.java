@@ -3,6 +3,7 @@ package dev.graft.server;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.graft.Graft;
 import dev.graft.bundle.Bundle;
@@ -11,6 +12,9 @@ import dev.graft.model.Model;
 import dev.graft.plan.Plan;
 import dev.graft.plan.Settings;
 import dev.graft.registry.Registry;
+import dev.graft.server.protocol.InferTensorContents;
+import dev.graft.server.protocol.ModelInferRequest;
+import dev.graft.server.protocol.ModelInferRequest.InferInputTensor;
 import dev.graft.server.protocol.transfer.WatchRequest;
 import dev.graft.server.protocol.transfer.WatchResponse;
 import dev.graft.spi.TransferMethod;
@@ -131,6 +135,22 @@ final class Fixture implements AutoCloseable {
     byte[] bytes = new byte[(int) image.count()];
     image.data().get(bytes);
     return bytes;
+  }
+
+  /** A request about pictures, with typed contents. */
+  static ModelInferRequest.Builder request(String model, int... pictures) {
+    InferTensorContents.Builder contents = InferTensorContents.newBuilder();
+    for (int picture : pictures) {
+      contents.addBytesContents(ByteString.copyFrom(picture(picture)));
+    }
+    return ModelInferRequest.newBuilder()
+        .setModelName(model)
+        .addInputs(
+            InferInputTensor.newBuilder()
+                .setName("content")
+                .setDatatype("BYTES")
+                .addShape(pictures.length)
+                .setContents(contents));
   }
 
   /** Calls a method by its name and waits for the answer. */

@@ -1,5 +1,6 @@
 package dev.graft.server;
 
+import static dev.graft.server.Fixture.request;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,9 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import dev.graft.bundle.Bundle;
 import dev.graft.infer.Predictor;
-import dev.graft.server.protocol.InferTensorContents;
 import dev.graft.server.protocol.ModelInferRequest;
-import dev.graft.server.protocol.ModelInferRequest.InferInputTensor;
 import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelMetadataResponse;
@@ -64,21 +63,6 @@ class GrpcApiTest {
   @AfterAll
   static void stop() throws Exception {
     fixture.close();
-  }
-
-  private static ModelInferRequest.Builder request(String model, int... pictures) {
-    InferTensorContents.Builder contents = InferTensorContents.newBuilder();
-    for (int picture : pictures) {
-      contents.addBytesContents(ByteString.copyFrom(Fixture.picture(picture)));
-    }
-    return ModelInferRequest.newBuilder()
-        .setModelName(model)
-        .addInputs(
-            InferInputTensor.newBuilder()
-                .setName("content")
-                .setDatatype("BYTES")
-                .addShape(pictures.length)
-                .setContents(contents));
   }
 
   private static ModelInferRequest raw(String model, int... pictures) {

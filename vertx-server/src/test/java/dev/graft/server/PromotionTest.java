@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
 import dev.graft.server.jobs.FakeGraft;
 import dev.graft.server.jobs.TrainingOptions;
-import dev.graft.server.protocol.InferTensorContents;
 import dev.graft.server.protocol.ModelInferRequest;
-import dev.graft.server.protocol.ModelInferRequest.InferInputTensor;
 import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.RepositoryModelLoadRequest;
 import dev.graft.server.protocol.RepositoryModelLoadResponse;
@@ -87,18 +84,7 @@ class PromotionTest {
   }
 
   private static ModelInferResponse answer(Fixture fixture, String model) throws Exception {
-    ModelInferRequest request =
-        ModelInferRequest.newBuilder()
-            .setModelName(model)
-            .addInputs(
-                InferInputTensor.newBuilder()
-                    .setName("content")
-                    .setDatatype("BYTES")
-                    .addShape(1)
-                    .setContents(
-                        InferTensorContents.newBuilder()
-                            .addBytesContents(ByteString.copyFrom(Fixture.picture(0)))))
-            .build();
+    ModelInferRequest request = Fixture.request(model, 0).build();
     return fixture.call("ModelInfer", request, ModelInferResponse.getDefaultInstance());
   }
 

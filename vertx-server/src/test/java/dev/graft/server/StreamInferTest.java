@@ -3,13 +3,10 @@ package dev.graft.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
-import dev.graft.server.protocol.InferTensorContents;
 import dev.graft.server.protocol.ModelConfig;
 import dev.graft.server.protocol.ModelConfigRequest;
 import dev.graft.server.protocol.ModelConfigResponse;
 import dev.graft.server.protocol.ModelInferRequest;
-import dev.graft.server.protocol.ModelInferRequest.InferInputTensor;
 import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelStreamInferResponse;
 import io.vertx.grpc.client.GrpcClientRequest;
@@ -42,20 +39,7 @@ class StreamInferTest {
   }
 
   private static ModelInferRequest request(String id, String model, int picture) {
-    InferTensorContents contents =
-        InferTensorContents.newBuilder()
-            .addBytesContents(ByteString.copyFrom(Fixture.picture(picture)))
-            .build();
-    return ModelInferRequest.newBuilder()
-        .setId(id)
-        .setModelName(model)
-        .addInputs(
-            InferInputTensor.newBuilder()
-                .setName("content")
-                .setDatatype("BYTES")
-                .addShape(1)
-                .setContents(contents))
-        .build();
+    return Fixture.request(model, picture).setId(id).build();
   }
 
   private List<ModelStreamInferResponse> stream(List<ModelInferRequest> requests) throws Exception {
