@@ -30,6 +30,7 @@ import picocli.CommandLine.ParseResult;
       PlanCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      EmbedCommand.class,
       GenerateCommand.class,
       ServeCommand.class,
       ResumeCommand.class,

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +61,32 @@ class TextCommandsTest {
     assertEquals(texts, List.of(lines.get(0), lines.get(3)));
     assertTrue(lines.get(1).matches(" +\\d+\\.\\d\\d %  good"), predict.out());
     assertTrue(lines.get(4).matches(" +\\d+\\.\\d\\d %  bad"), predict.out());
+
+    Ran embed =
+        Ran.graft(
+            "embed",
+            "--bundle",
+            run.resolve("bundle"),
+            texts.get(0),
+            texts.get(1),
+            "the music was superb");
+    assertEquals(0, embed.code(), embed.err());
+    List<double[]> rows = embed.out().lines().map(TextCommandsTest::numbers).toList();
+    assertEquals(3, rows.size(), embed.out());
+    assertEquals(128, rows.get(0).length);
+    assertTrue(cosine(rows.get(0), rows.get(2)) > cosine(rows.get(0), rows.get(1)), embed.out());
+  }
+
+  private static double[] numbers(String line) {
+    return Arrays.stream(line.split("\t", -1)).skip(1).mapToDouble(Double::parseDouble).toArray();
+  }
+
+  private static double cosine(double[] a, double[] b) {
+    return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+  }
+
+  private static double dot(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
   }
 
   private static Ran generate(Object... more) {

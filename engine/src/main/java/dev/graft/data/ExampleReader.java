@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Reads examples in a given order, decoding and transforming them on an executor ahead of the
@@ -71,54 +73,149 @@ public final class ExampleReader {
    * preparation object are one example twice.
    */
   public Iterator<Rows> read(Dataset data, List<int[]> batches, List<Preparation> views) {
+    Ahead ahead = new Ahead(data, batches, (raw, index) -> prepared(raw, index, views));
     return new Iterator<>() {
-
-      private final ArrayDeque<List<Future<Loaded>>> pending = new ArrayDeque<>();
-      private int submitted;
-      private int next;
 
       @Override
       public boolean hasNext() {
-        return next < batches.size();
+        return ahead.hasNext();
       }
 
       @Override
       public Rows next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
+        Made made = ahead.next();
+        int count = made.examples.size();
+        int[] rows = new int[count * views.size()];
+        Arrays.setAll(rows, row -> made.indices[row % count]);
+        List<Example> examples = new ArrayList<>();
+        for (int view = 0; view < views.size(); view++) {
+          for (List<Example> each : made.examples) {
+            examples.add(each.get(view));
+          }
         }
-        while (submitted < batches.size() && submitted <= next + AHEAD) {
-          pending.add(submit(data, batches.get(submitted++), views));
-        }
-        return collect(batches.get(next++), pending.remove(), views.size());
+        return new Rows(rows, examples);
       }
     };
   }
 
-  private List<Future<Loaded>> submit(Dataset data, int[] indices, List<Preparation> views) {
-    List<Future<Loaded>> futures = new ArrayList<>();
-    for (int index : indices) {
-      futures.add(executor.submit(() -> load(data, index, views)));
-    }
-    return futures;
+  /**
+   * As above, where an example may come in several parts, one behind the other: {@code indices}
+   * repeats for them, from one batch into the next, too.
+   *
+   * @param most rows of a batch, at least 1
+   * @param parts of a raw example, one at least, ready for the model; runs on any thread
+   */
+  public Iterator<Rows> readParts(
+      Dataset data, List<int[]> batches, int most, Function<Example, List<Example>> parts) {
+    Ahead ahead = new Ahead(data, batches, (raw, index) -> parts.apply(raw));
+    return new Iterator<>() {
+
+      private final ArrayDeque<Rows> cut = new ArrayDeque<>();
+
+      @Override
+      public boolean hasNext() {
+        return !cut.isEmpty() || ahead.hasNext();
+      }
+
+      @Override
+      public Rows next() {
+        if (cut.isEmpty()) {
+          cut.addAll(pieces(ahead.next(), most));
+        }
+        return cut.remove();
+      }
+    };
   }
 
-  private static Loaded load(Dataset data, int index, List<Preparation> views) throws IOException {
-    try {
-      Example raw = data.load(index);
-      List<Example> made = new ArrayList<>();
-      for (Preparation view : views) {
-        int twin = views.indexOf(view);
-        made.add(twin < made.size() ? made.get(twin) : view.prepare(raw, index));
+  private static List<Rows> pieces(Made made, int most) {
+    IntStream.Builder indices = IntStream.builder();
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < made.indices.length; i++) {
+      for (Example part : made.examples.get(i)) {
+        indices.add(made.indices[i]);
+        examples.add(part);
       }
-      return new Loaded(made, null);
+    }
+    int[] rows = indices.build().toArray();
+    List<Rows> pieces = new ArrayList<>();
+    int from = 0;
+    do { // a batch of which nothing could be read is an empty one
+      int to = Math.min(rows.length, from + most);
+      pieces.add(new Rows(Arrays.copyOfRange(rows, from, to), examples.subList(from, to)));
+      from = to;
+    } while (from < rows.length);
+    return pieces;
+  }
+
+  /** What an example becomes. */
+  private interface Making {
+    List<Example> of(Example raw, int index);
+  }
+
+  /**
+   * A batch.
+   *
+   * @param indices positions of the examples that could be read
+   * @param examples what became of each
+   */
+  private record Made(int[] indices, List<List<Example>> examples) {}
+
+  /** Batches, some of them under way while one is used. */
+  private final class Ahead implements Iterator<Made> {
+
+    private final Dataset data;
+    private final List<int[]> batches;
+    private final Making making;
+    private final ArrayDeque<List<Future<Loaded>>> pending = new ArrayDeque<>();
+    private int submitted;
+    private int next;
+
+    Ahead(Dataset data, List<int[]> batches, Making making) {
+      this.data = data;
+      this.batches = batches;
+      this.making = making;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < batches.size();
+    }
+
+    @Override
+    public Made next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      while (submitted < batches.size() && submitted <= next + AHEAD) {
+        List<Future<Loaded>> futures = new ArrayList<>();
+        for (int index : batches.get(submitted++)) {
+          futures.add(executor.submit(() -> load(data, index, making)));
+        }
+        pending.add(futures);
+      }
+      return collect(batches.get(next++), pending.remove());
+    }
+  }
+
+  private static Loaded load(Dataset data, int index, Making making) throws IOException {
+    try {
+      return new Loaded(making.of(data.load(index), index), null);
     } catch (CorruptExampleException e) {
       return new Loaded(null, e);
     }
   }
 
-  private Rows collect(int[] indices, List<Future<Loaded>> futures, int views) {
-    List<Integer> kept = new ArrayList<>();
+  private static List<Example> prepared(Example raw, int index, List<Preparation> views) {
+    List<Example> made = new ArrayList<>();
+    for (Preparation view : views) {
+      int twin = views.indexOf(view);
+      made.add(twin < made.size() ? made.get(twin) : view.prepare(raw, index));
+    }
+    return made;
+  }
+
+  private Made collect(int[] indices, List<Future<Loaded>> futures) {
+    IntStream.Builder kept = IntStream.builder();
     List<List<Example>> made = new ArrayList<>();
     for (int i = 0; i < indices.length; i++) {
       Loaded loaded = await(futures.get(i));
@@ -131,15 +228,7 @@ public final class ExampleReader {
         skipped.accept(loaded.problem);
       }
     }
-    int[] rows = new int[kept.size() * views];
-    Arrays.setAll(rows, row -> kept.get(row % kept.size()));
-    List<Example> examples = new ArrayList<>();
-    for (int view = 0; view < views; view++) {
-      for (List<Example> each : made) {
-        examples.add(each.get(view));
-      }
-    }
-    return new Rows(rows, examples);
+    return new Made(kept.build().toArray(), made);
   }
 
   private static Loaded await(Future<Loaded> future) {
@@ -162,7 +251,7 @@ public final class ExampleReader {
   /**
    * What became of one example.
    *
-   * @param examples one per view, transformed, or null where it could not be read
+   * @param examples one per view or part, transformed, or null where it could not be read
    * @param problem why not, or null
    */
   private record Loaded(List<Example> examples, CorruptExampleException problem) {}

@@ -59,6 +59,14 @@ public interface Preprocessing extends AutoCloseable {
   EvalTransform evalTransform();
 
   /**
+   * An example on the deterministic path, nothing of it cut off: what the network cannot read at
+   * once comes in several parts, each of which repeats some of the one before.
+   */
+  default List<Example> parts(Example raw) {
+    return List.of(evalTransform().apply(raw));
+  }
+
+  /**
    * A random path for training.
    *
    * @param augmentation id of one, for example {@code crop-flip}

@@ -12,10 +12,7 @@ import dev.graft.data.TensorInput;
 import dev.graft.registry.Registry;
 import dev.graft.task.Evaluation;
 import dev.graft.task.Task;
-import dev.graft.tensor.Autograd;
 import dev.graft.tensor.HostTensor;
-import dev.graft.tensor.NamedTensors;
-import dev.graft.tensor.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,9 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -54,12 +49,10 @@ public final class Predictor implements AutoCloseable {
   private final OpenedModel opened;
   private final PredictorOptions options;
 
-  /** Computations hold it for reading, closing the model holds it for writing. */
-  private final ReadWriteLock inUse = new ReentrantReadWriteLock();
+  private final Computation computation;
 
   private final Object queueLock = new Object();
-  private volatile boolean closed;
-  private final Runnable free;
+  private boolean closed;
   private Gathering<Example> queue;
   private boolean hurried;
 
@@ -68,7 +61,7 @@ public final class Predictor implements AutoCloseable {
     this.manifest = manifest;
     this.opened = opened;
     this.options = options;
-    this.free = free;
+    this.computation = new Computation(opened, free);
   }
 
   /** A predictor with a model and a queue of its own. */
@@ -167,7 +160,27 @@ public final class Predictor implements AutoCloseable {
    * queue.
    */
   public CompletableFuture<double[]> submit(Example example, Urgency urgency) {
-    return queue().submit(opened.preprocessing().evalTransform().apply(example), urgency);
+    Gathering<Example> gathering = queue();
+    List<CompletableFuture<double[]>> parts =
+        task().reads(example, opened.preprocessing()).stream()
+            .map(part -> gathering.submit(part, urgency))
+            .toList();
+    return parts.size() == 1 ? parts.get(0) : joined(parts);
+  }
+
+  private CompletableFuture<double[]> joined(List<CompletableFuture<double[]>> parts) {
+    CompletableFuture<double[]> whole =
+        CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+            .thenApply(
+                done -> task().ofParts(parts.stream().map(CompletableFuture::join).toList()));
+    var unused =
+        whole.whenComplete(
+            (scores, problem) -> {
+              if (whole.isCancelled()) {
+                parts.forEach(part -> part.cancel(true));
+              }
+            });
+    return whole;
   }
 
   /**
@@ -200,8 +213,7 @@ public final class Predictor implements AutoCloseable {
       }
       if (queue == null) {
         queue =
-            new BatchQueue<Example>(
-                options, opened.preprocessing()::bucket, ready -> using(() -> forward(ready)));
+            new BatchQueue<Example>(options, opened.preprocessing()::bucket, computation::scores);
         if (hurried) {
           queue.hurry();
         }
@@ -219,15 +231,10 @@ public final class Predictor implements AutoCloseable {
    */
   public List<Prediction> predict(List<Path> files, int top) throws IOException {
     check(top);
-    List<Prediction> result = new ArrayList<>();
-    for (int from = 0; from < files.size(); from += options.maxBatch()) {
-      List<Example> examples = new ArrayList<>();
-      for (Path file : files.subList(from, Math.min(files.size(), from + options.maxBatch()))) {
-        examples.add(decode(file.toString(), Files.readAllBytes(file)));
-      }
-      result.addAll(predictExamples(examples, top));
-    }
-    return result;
+    return inBatches(
+        files,
+        file -> decode(file.toString(), Files.readAllBytes(file)),
+        examples -> predictExamples(examples, top));
   }
 
   /**
@@ -238,16 +245,35 @@ public final class Predictor implements AutoCloseable {
    */
   public List<Prediction> predictInputs(List<String> inputs, int top) throws IOException {
     check(top);
-    List<Prediction> result = new ArrayList<>();
+    return inBatches(inputs, this::typed, examples -> predictExamples(examples, top));
+  }
+
+  /** The {@linkplain #embeddings embeddings} of inputs as a person gives them, one per input. */
+  public List<float[]> embedInputs(List<String> inputs) throws IOException {
+    return inBatches(inputs, this::typed, examples -> List.of(embeddings(examples)));
+  }
+
+  /** Reads an input. */
+  private interface Decoding<I> {
+    Example decode(I input) throws IOException;
+  }
+
+  private <I, R> List<R> inBatches(
+      List<I> inputs, Decoding<I> decoding, Function<List<Example>, List<R>> answer)
+      throws IOException {
+    List<R> result = new ArrayList<>();
     for (int from = 0; from < inputs.size(); from += options.maxBatch()) {
       List<Example> examples = new ArrayList<>();
-      for (String input :
-          inputs.subList(from, Math.min(inputs.size(), from + options.maxBatch()))) {
-        examples.add(opened.modality().decode(input, content(input)));
+      for (I input : inputs.subList(from, Math.min(inputs.size(), from + options.maxBatch()))) {
+        examples.add(decoding.decode(input));
       }
-      result.addAll(predictExamples(examples, top));
+      result.addAll(answer.apply(examples));
     }
     return result;
+  }
+
+  private Example typed(String input) throws IOException {
+    return decode(input, content(input));
   }
 
   private byte[] content(String input) throws IOException {
@@ -264,7 +290,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Predicts for decoded examples, all in one batch.
+   * Predicts for decoded examples, all in one batch, but for those that are read in parts.
    *
    * @param top number of classes to return per example, at least 1
    */
@@ -281,9 +307,38 @@ public final class Predictor implements AutoCloseable {
     if (examples.isEmpty()) {
       return new double[0][];
     }
-    List<Example> ready =
-        examples.stream().map(opened.preprocessing().evalTransform()::apply).toList();
-    return using(() -> forward(ready));
+    List<List<Example>> read =
+        examples.stream().map(each -> task().reads(each, opened.preprocessing())).toList();
+    List<Example> parts = read.stream().flatMap(List::stream).toList();
+    if (parts.size() == examples.size()) {
+      return computation.scores(parts);
+    }
+    List<double[]> scores = new ArrayList<>();
+    for (int from = 0; from < parts.size(); from += options.maxBatch()) {
+      int to = Math.min(parts.size(), from + options.maxBatch());
+      scores.addAll(Arrays.asList(computation.scores(parts.subList(from, to))));
+    }
+    double[][] whole = new double[examples.size()][];
+    int from = 0;
+    for (int i = 0; i < whole.length; i++) {
+      whole[i] = task().ofParts(scores.subList(from, from + read.get(i).size()));
+      from += read.get(i).size();
+    }
+    return whole;
+  }
+
+  /**
+   * What the head reads of decoded examples, all in one batch: the features of each, (D), as the
+   * network makes them, not scaled to a length.
+   *
+   * @throws IllegalArgumentException if the model has features of positions alone, as one that tags
+   *     words
+   */
+  public float[][] embeddings(List<Example> examples) {
+    return examples.isEmpty()
+        ? new float[0][]
+        : computation.embeddings(
+            examples.stream().map(opened.preprocessing().evalTransform()::apply).toList());
   }
 
   /** Evaluates on labelled data, decoding on as many threads as there are processors. */
@@ -311,67 +366,30 @@ public final class Predictor implements AutoCloseable {
     Set<String> skipped = new TreeSet<>();
     Iterator<ExampleReader.Rows> batches =
         new ExampleReader(decoders, /* skipCorrupt= */ true, e -> skipped.add(e.id()))
-            .read(
+            .readParts(
                 data,
                 Batching.forEvaluation(data, options.maxBatch()),
-                (example, index) -> opened.preprocessing().evalTransform().apply(example));
+                options.maxBatch(),
+                example -> task().reads(example, opened.preprocessing()));
     List<double[]> scores = new ArrayList<>();
-    List<int[]> read = new ArrayList<>();
+    IntStream.Builder read = IntStream.builder();
     double lossSum = 0;
     while (batches.hasNext()) {
       ExampleReader.Rows rows = batches.next();
       if (rows.indices().length > 0) {
         double[][] truth = targets.of(rows.indices());
-        lossSum += using(() -> forward(rows.examples(), truth, scores)) * truth.length;
-        read.add(rows.indices());
+        lossSum += computation.loss(rows.examples(), truth, scores) * truth.length;
+        Arrays.stream(rows.indices()).forEach(read::add);
       }
     }
-    int[] indices = read.stream().flatMapToInt(Arrays::stream).toArray();
-    if (indices.length == 0) {
+    if (scores.isEmpty()) {
       throw new IllegalArgumentException(
           "none of the %d examples could be read; give labelled examples".formatted(data.size()));
     }
     Evaluation evaluation =
-        new Evaluation(
-            scores.toArray(double[][]::new),
-            targets.of(indices),
-            indices,
-            lossSum / indices.length);
+        Evaluation.ofParts(
+            task(), scores, read.build().toArray(), targets::of, lossSum / scores.size());
     return new EvaluationResult(evaluation.metrics(task()), evaluation, new ArrayList<>(skipped));
-  }
-
-  // ---- the model ----
-
-  /** Computes while the model cannot be closed. */
-  private <T> T using(Supplier<T> computation) {
-    inUse.readLock().lock();
-    try {
-      if (closed) {
-        throw PredictorException.closed();
-      }
-      return computation.get();
-    } finally {
-      inUse.readLock().unlock();
-    }
-  }
-
-  private double[][] forward(List<Example> ready) {
-    try (Scope scope = Scope.open();
-        Autograd off = Autograd.off()) {
-      NamedTensors inputs = opened.preprocessing().collate(ready);
-      return task().scores(opened.model().forward(inputs), inputs);
-    }
-  }
-
-  /** Adds the rows of scores and returns the mean loss. */
-  private double forward(List<Example> ready, double[][] targets, List<double[]> scores) {
-    try (Scope scope = Scope.open();
-        Autograd off = Autograd.off()) {
-      NamedTensors inputs = opened.preprocessing().collate(ready);
-      NamedTensors outputs = opened.model().forward(inputs);
-      scores.addAll(Arrays.asList(task().scores(outputs, inputs)));
-      return task().loss(outputs, task().targets(targets, inputs)).item();
-    }
   }
 
   private static void check(int top) {
@@ -416,16 +434,12 @@ public final class Predictor implements AutoCloseable {
         return;
       }
       closed = true;
+      computation.end();
       last = queue;
     }
     if (last != null) {
       last.close();
     }
-    inUse.writeLock().lock();
-    try {
-      free.run();
-    } finally {
-      inUse.writeLock().unlock();
-    }
+    computation.free();
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.task;
 
+import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.TargetKind;
 import dev.graft.layers.Layer;
@@ -96,6 +97,23 @@ public interface Task {
    */
   default Set<String> reads() {
     return Set.of();
+  }
+
+  /**
+   * An example as it is read for prediction and evaluation: once, on the deterministic path; or in
+   * parts, by a task that looks for something in all of it.
+   */
+  default List<Example> reads(Example raw, Preprocessing preprocessing) {
+    return List.of(preprocessing.evalTransform().apply(raw));
+  }
+
+  /**
+   * What the scores of the parts of an example come to, of a task that reads it in parts.
+   *
+   * @param parts one or more, in the order of the example
+   */
+  default double[] ofParts(List<double[]> parts) {
+    return parts.get(0);
   }
 
   /**

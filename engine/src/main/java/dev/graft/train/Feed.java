@@ -1,12 +1,14 @@
 package dev.graft.train;
 
 import dev.graft.data.Dataset;
+import dev.graft.data.Example;
 import dev.graft.data.ExampleReader;
 import dev.graft.data.Preprocessing;
 import dev.graft.tensor.NamedTensors;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Gives batches as the state that enters the first group after the cut: out of the feature cache
@@ -84,7 +86,17 @@ final class Feed {
   Batches batches(List<int[]> positions, List<ExampleReader.Preparation> views) {
     return cache != null
         ? cachedBatches(positions, views.size())
-        : decodedBatches(positions, views);
+        : decodedBatches(reader.read(data, positions, views), views.size());
+  }
+
+  /**
+   * As above, each example as a task reads it, with at most so many rows in a batch; positions of
+   * examples that come in parts repeat.
+   */
+  Batches parts(List<int[]> positions, int most, Function<Example, List<Example>> parts) {
+    return cache != null
+        ? cachedBatches(positions, 1)
+        : decodedBatches(reader.readParts(data, positions, most, parts), 1);
   }
 
   private Batches cachedBatches(List<int[]> positions, int views) {
@@ -105,8 +117,7 @@ final class Feed {
     };
   }
 
-  private Batches decodedBatches(List<int[]> positions, List<ExampleReader.Preparation> views) {
-    Iterator<ExampleReader.Rows> rows = reader.read(data, positions, views);
+  private Batches decodedBatches(Iterator<ExampleReader.Rows> rows, int views) {
     return new Batches() {
       @Override
       public boolean hasNext() {
@@ -121,7 +132,7 @@ final class Feed {
         }
         NamedTensors inputs = preprocessing.collate(batch.examples());
         NamedTensors state = prefix == null ? inputs : prefix.apply(inputs);
-        return new Loaded(batch.indices(), views.size(), inputs, state);
+        return new Loaded(batch.indices(), views, inputs, state);
       }
     };
   }

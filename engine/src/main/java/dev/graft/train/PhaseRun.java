@@ -263,12 +263,11 @@ final class PhaseRun implements AutoCloseable {
     }
     try {
       return Evaluator.evaluate(
+          context.job(),
           context.model(),
           inputs.cut(),
           context.task().all().get(task),
-          inputs.evaluationFeed(data),
-          inputs.evaluation(),
-          context.job().options().evaluationBatch());
+          inputs.evaluationFeed(data));
     } finally {
       if (average != null) {
         average.swap();

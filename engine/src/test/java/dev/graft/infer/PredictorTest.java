@@ -12,14 +12,18 @@ import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Dataset;
 import dev.graft.data.Example;
 import dev.graft.registry.Registry;
+import dev.graft.tensor.Autograd;
+import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.NativeMemory;
 import dev.graft.tensor.Scope;
+import dev.graft.tensor.Tensor;
 import dev.graft.train.TinyJobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +75,30 @@ class PredictorTest {
       }
       assertEquals(1, predictor.predictExamples(examples(), 1).get(0).top().size());
       assertEquals(List.of(), predictor.predictExamples(List.of(), 1));
+    }
+  }
+
+  @Test
+  void embeddingsAreWhatTheHeadReads() throws IOException {
+    try (Predictor predictor = Predictor.open(bundle, REGISTRY);
+        OpenedModel opened = OpenedModel.open(bundle, REGISTRY, /* foldNorms= */ true);
+        Scope scope = Scope.open();
+        Autograd off = Autograd.off()) {
+      float[][] embeddings = predictor.embeddings(examples());
+      assertEquals(DATA.size(), embeddings.length);
+      assertEquals(opened.model().featureCount(), embeddings[0].length);
+      Tensor features =
+          Tensor.stack(
+              Arrays.stream(embeddings).map(row -> Tensor.of(row, row.length)).toList(), 0);
+      int head = opened.model().groups().size() - 1;
+      NamedTensors outputs =
+          opened.model().forward(NamedTensors.of("features", features), head, head + 1);
+      double[][] scores = predictor.scores(examples());
+      double[][] ofFeatures = opened.task().scores(outputs);
+      for (int i = 0; i < scores.length; i++) {
+        assertArrayEquals(scores[i], ofFeatures[i], 1e-5);
+      }
+      assertEquals(0, predictor.embeddings(List.of()).length);
     }
   }
 

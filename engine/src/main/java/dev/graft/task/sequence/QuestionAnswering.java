@@ -1,5 +1,7 @@
 package dev.graft.task.sequence;
 
+import dev.graft.data.Example;
+import dev.graft.data.Preprocessing;
 import dev.graft.data.TargetKind;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Linear;
@@ -23,8 +25,11 @@ import java.util.stream.IntStream;
  * Where in a text the answer to a question stands: at which position it begins and at which it
  * ends; loss is the mean of both cross entropies (Devlin et al. 2019).
  *
- * <p>What the model does not see of the text, because it was cut off, holds no answer: such an
- * example is not trained on, and {@code unseen_answers} counts those that are evaluated.
+ * <p>A text that is too long for the network is read in parts that overlap. In training one of them
+ * is drawn each time; where it does not hold the whole answer, the first position is to say so, and
+ * what that position is given makes a part's answers the less likely. Of the answers of all parts
+ * the likeliest counts. {@code unseen_answers} counts the examples that are evaluated whose answer
+ * was in no part, because the question left no room.
  *
  * <p>Scores of an example are the probability of the likeliest answer, the number of characters of
  * the text that are seen, and the answer itself as a row of {@link AnswerSpan}.
@@ -45,6 +50,9 @@ public record QuestionAnswering() implements Task {
 
   /** Name of the input that holds the text itself: code points, (N, C) INT64, then −1. */
   public static final String CONTEXT = "context";
+
+  /** Id of the augmentation that reads a part at random of what is too long. */
+  public static final String RANDOM_PART = "random-part";
 
   /** Longer answers, in positions, are not considered. */
   private static final int LONGEST = 30;
@@ -89,17 +97,46 @@ public record QuestionAnswering() implements Task {
     return Set.of(BEGINS, ENDS, CONTEXT);
   }
 
-  /** {@code labels} (N, 2): first and last position of the first answer of each row. */
+  /** Parts at random, if the preprocessing reads texts so. */
+  @Override
+  public String augmentation(Preprocessing preprocessing) {
+    return preprocessing.augmentations().contains(RANDOM_PART)
+        ? RANDOM_PART
+        : preprocessing.usualAugmentation();
+  }
+
+  @Override
+  public List<Example> reads(Example raw, Preprocessing preprocessing) {
+    return preprocessing.parts(raw);
+  }
+
+  /** The likeliest answer; what is seen of the text is what the parts together see. */
+  @Override
+  public double[] ofParts(List<double[]> parts) {
+    double[] best = parts.get(0);
+    double seen = best[1];
+    for (double[] part : parts) {
+      best = part[0] > best[0] ? part : best;
+      seen = Math.max(seen, part[1]);
+    }
+    double[] scores = best.clone();
+    scores[1] = seen;
+    return scores;
+  }
+
+  /**
+   * {@code labels} (N, 2): first and last position of the first answer of each row; twice the first
+   * position where not all of the answer is there.
+   */
   @Override
   public NamedTensors targets(double[][] rows, NamedTensors inputs) {
     Context context = Context.of(inputs);
     long[] labels = new long[2 * rows.length];
-    Arrays.fill(labels, WordScores.IGNORED);
     for (int i = 0; i < rows.length; i++) {
       AnswerSpan answer = AnswerSpan.of(rows[i]).get(0);
       int first = context.first(i, answer);
       int last = context.last(i, answer);
-      if (first <= last && answer.end() <= context.seen(i)) {
+      if (first <= last && answer.begin() >= context.from(i) && answer.end() <= context.seen(i)) {
         labels[2 * i] = first;
         labels[2 * i + 1] = last;
       }
@@ -111,9 +148,6 @@ public record QuestionAnswering() implements Task {
   public Tensor loss(NamedTensors outputs, NamedTensors targets) {
     Tensor logits = outputs.get("logits");
     Tensor labels = targets.get("labels");
-    if (labels.max().item() < 0) {
-      return logits.sum().mul(0); // a mean over no answer is not a number
-    }
     Tensor begin = Nn.crossEntropy(logits.select(2, 0), labels.select(1, 0), 0);
     return begin.add(Nn.crossEntropy(logits.select(2, 1), labels.select(1, 1), 0)).div(2);
   }
@@ -123,7 +157,9 @@ public record QuestionAnswering() implements Task {
     Context context = Context.of(inputs);
     try (Scope scope = Scope.open()) {
       Tensor logits = outputs.get("logits").detach().to(DType.FLOAT32);
-      Tensor hidden = inputs.get(BEGINS).lt(0).to(DType.FLOAT32).mul(-1e9);
+      Tensor begins = inputs.get(BEGINS);
+      Tensor outside = begins.narrow(1, 1, begins.size(1) - 1).lt(0).to(DType.FLOAT32).mul(-1e9);
+      Tensor hidden = Tensor.cat(List.of(Tensor.zeros(begins.size(0), 1), outside), 1);
       float[] begin = Nn.softmax(logits.select(2, 0).add(hidden), -1).toFloats();
       float[] end = Nn.softmax(logits.select(2, 1).add(hidden), -1).toFloats();
       double[][] rows = new double[(int) logits.size(0)][];
@@ -242,6 +278,14 @@ public record QuestionAnswering() implements Task {
         position--;
       }
       return position;
+    }
+
+    /** The first character that a position holds. */
+    long from(int row) {
+      return Arrays.stream(begins, row * length, (row + 1) * length)
+          .filter(begin -> begin >= 0)
+          .min()
+          .orElse(0);
     }
 
     /** The character behind the last one that a position holds. */

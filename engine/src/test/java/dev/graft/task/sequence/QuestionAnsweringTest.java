@@ -57,9 +57,36 @@ class QuestionAnsweringTest {
       double[][] inside = rows(new AnswerSpan(5, 10, "ld ma"));
       assertArrayEquals(new long[] {2, 3}, TASK.targets(inside, inputs).get("labels").toLongs());
       double[][] unseen = rows(new AnswerSpan(8, 12, "mane"));
-      NamedTensors nothing = TASK.targets(unseen, inputs);
-      assertArrayEquals(new long[] {-100, -100}, nothing.get("labels").toLongs());
-      assertEquals(0, TASK.loss(outputs(1, 2), nothing).item());
+      assertArrayEquals(new long[] {0, 0}, TASK.targets(unseen, inputs).get("labels").toLongs());
+    }
+  }
+
+  /** The second part of "the old man" holds "old" and "man". */
+  @Test
+  void anAnswerThatBeginsInFrontOfAPartIsNotInIt() {
+    try (Scope scope = Scope.open()) {
+      NamedTensors part =
+          inputs()
+              .with(QuestionAnswering.BEGINS, Tensor.of(new long[] {-1, -1, 4, 8}, 1, 4))
+              .with(QuestionAnswering.ENDS, Tensor.of(new long[] {-1, -1, 7, 11}, 1, 4));
+      double[][] cut = rows(new AnswerSpan(0, 7, "the old"));
+      assertArrayEquals(new long[] {0, 0}, TASK.targets(cut, part).get("labels").toLongs());
+      double[][] whole = rows(new AnswerSpan(4, 7, "old"));
+      assertArrayEquals(new long[] {2, 2}, TASK.targets(whole, part).get("labels").toLongs());
+    }
+  }
+
+  @Test
+  void theLikeliestAnswerOfAllPartsCounts() {
+    try (Scope scope = Scope.open()) {
+      double[] nothing = TASK.scores(outputs(0, 0), inputs())[0];
+      double[] sure = TASK.scores(outputs(2, 2), inputs())[0];
+      assertTrue(nothing[0] < 0.01, "the first position says that there is none: " + nothing[0]);
+      sure[1] = 7;
+      double[] both = TASK.ofParts(List.of(nothing, sure));
+      assertEquals("old", QuestionAnswering.answer(both).text());
+      assertEquals(sure[0], both[0]);
+      assertEquals(11, both[1], "the parts together see all of it");
     }
   }
 

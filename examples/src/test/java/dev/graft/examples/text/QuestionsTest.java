@@ -8,13 +8,16 @@ import dev.graft.DataFolder;
 import dev.graft.Fitted;
 import dev.graft.Graft;
 import dev.graft.data.Dataset;
+import dev.graft.data.Example;
 import dev.graft.infer.EvaluationResult;
 import dev.graft.infer.Prediction;
 import dev.graft.infer.Predictor;
 import dev.graft.testkit.SharedFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,12 +55,39 @@ class QuestionsTest {
     return Files.writeString(temp.resolve("questions.jsonl"), lines);
   }
 
+  private static String asked(String question, String text) {
+    return "{\"question\": \"%s\", \"context\": \"%s\"}".formatted(question, text);
+  }
+
+  /** An encoder that reads 32 tokens at once; the contexts have up to twice as many. */
+  private Path shortSighted() throws IOException {
+    Path folder = Files.createDirectories(temp.resolve("base"));
+    for (String name : List.of("config.json", "model.safetensors", "vocab.txt")) {
+      Files.copy(encoder().resolve(name), folder.resolve(name));
+    }
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"do_lower_case\": true, \"model_max_length\": 32}");
+    return folder;
+  }
+
+  private static String around(String text, int before, int after) {
+    String other = "The weather is fine and nobody says a word. ";
+    return other.repeat(before) + text + " " + other.repeat(after);
+  }
+
   @Test
-  void answersAreFoundInSentences() throws IOException {
-    Path data = questions(500);
+  void answersAreFoundInTextsThatFitAndInPartsOfThoseThatDoNot() throws IOException {
+    Random random = new Random(2);
+    List<String> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(questions(500))) {
+      String text = line.replaceAll(".*\"context\": \"([^\"]*)\".*", "$1");
+      lines.add(line.replace(text, around(text, random.nextInt(4), random.nextInt(3))));
+    }
+    Path data = Files.write(temp.resolve("long.jsonl"), lines);
     Fitted fitted =
         graft
-            .transfer(encoder(), data)
+            .transfer(shortSighted(), data)
             .method("fine-tune:lr=0.003,epochs=24")
             .seed(1)
             .fit(temp.resolve("run"));
@@ -65,20 +95,14 @@ class QuestionsTest {
     assertTrue(test.get("exact_match") > 0.95, "" + test);
     assertTrue(test.get("f1") >= test.get("exact_match"), "" + test);
     assertEquals(0, test.get("unseen_answers"));
-    Path bundle = fitted.bundle().orElseThrow().folder();
-    try (Predictor predictor = graft.predictor(bundle)) {
-      String text = "They say that Tom Jones lives in New York now.";
-      List<Prediction> found =
-          predictor.predictInputs(
-              List.of(asked("Who is it?", text), asked("Where is that?", text)), 1);
-      assertEquals(
-          List.of("Tom Jones", "New York"),
-          found.stream().map(each -> each.spans().get(0).text()).toList());
-      Prediction.Span place = found.get(1).spans().get(0);
-      assertEquals("New York", text.substring(place.from(), place.to()));
+    try (Predictor predictor = graft.predictor(fitted.bundle().orElseThrow().folder())) {
       Dataset all = DataFolder.open(data, "", Map.of(), graft.registry()).training();
       EvaluationResult again = predictor.evaluate(all);
+      assertEquals(all.size(), again.evaluation().indices().length);
       assertTrue(again.metrics().get("exact_match") > 0.95, "" + again.metrics());
+      String text = "They say that Zoë lives in San Marino now.";
+      answersStandWhereTheySay(predictor, text);
+      answersStandWhereTheySay(predictor, around(text, 3, 2));
       String alone =
           assertThrows(
                   IllegalArgumentException.class, () -> predictor.predictInputs(List.of("Who?"), 1))
@@ -87,8 +111,20 @@ class QuestionsTest {
     }
   }
 
-  private static String asked(String question, String text) {
-    return "{\"question\": \"%s\", \"context\": \"%s\"}".formatted(question, text);
+  /** Asked alone, together and in the queue. */
+  private static void answersStandWhereTheySay(Predictor predictor, String text)
+      throws IOException {
+    List<String> inputs = List.of(asked("Who is it?", text), asked("Where is that?", text));
+    List<Prediction> found = predictor.predictInputs(inputs, 1);
+    assertEquals(
+        List.of("Zoë", "San Marino"),
+        found.stream().map(each -> each.spans().get(0).text()).toList());
+    Prediction.Span place = found.get(1).spans().get(0);
+    assertEquals("San Marino", text.substring(place.from(), place.to()));
+    Example example = predictor.decode("it", inputs.get(1).getBytes(StandardCharsets.UTF_8));
+    Prediction.Span queued = predictor.submit(example, 1).join().spans().get(0);
+    assertEquals(place.from(), queued.from());
+    assertEquals(place.probability(), queued.probability(), 1e-5);
   }
 
   @Test

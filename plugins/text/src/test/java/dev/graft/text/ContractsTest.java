@@ -37,7 +37,7 @@ final class ContractsTest {
                 ? Optional.of(VOCABULARY.getBytes(StandardCharsets.UTF_8))
                 : Optional.empty();
     try {
-      return new TextModality().preprocessing(Map.of("max_length", 8), files);
+      return new TextModality().preprocessing(Map.of("max_length", 24), files);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -143,8 +143,8 @@ final class ContractsTest {
     @Override
     protected List<Example> examples() {
       return List.of(
-          Texts.example("one", "good films", Optional.empty()),
-          Texts.example("two", "a bad film", Optional.of("good")));
+          Texts.example("one", "good films", Optional.of("bad good film ".repeat(10))),
+          Texts.example("two", "a bad film", Optional.of("good bad film ".repeat(10))));
     }
   }
 }

@@ -5,6 +5,7 @@ import static dev.graft.task.sequence.MaskedLanguageModelling.MASKING;
 import static dev.graft.task.sequence.QuestionAnswering.BEGINS;
 import static dev.graft.task.sequence.QuestionAnswering.CONTEXT;
 import static dev.graft.task.sequence.QuestionAnswering.ENDS;
+import static dev.graft.task.sequence.QuestionAnswering.RANDOM_PART;
 import static dev.graft.task.sequence.SequenceToSequence.LABELS;
 import static dev.graft.task.sequence.TokenClassification.WORD_STARTS;
 
@@ -13,7 +14,6 @@ import dev.graft.data.Example;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.TensorInput;
 import dev.graft.data.TrainTransform;
-import dev.graft.plan.Stream;
 import dev.graft.task.sequence.QuestionAnswering;
 import dev.graft.task.sequence.TokenClassification;
 import dev.graft.tensor.HostTensor;
@@ -36,6 +36,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * How texts become the inputs of one set of weights: {@code input_ids}, {@code attention_mask} and
@@ -169,7 +170,21 @@ public final class TextPreprocessing implements Preprocessing {
     if (TokenTensors.areIn(raw)) {
       return raw.with(WORD_STARTS, HostTensor.of(new long[0], 0)); // nobody knows the words
     }
-    Tokens tokens = tokenizer.encode(Texts.text(raw), Texts.pair(raw));
+    return encoded(raw, tokenizer.encode(Texts.text(raw), Texts.pair(raw)));
+  }
+
+  /** Of a pair whose second text is too long, each part holds a piece of it. */
+  @Override
+  public List<Example> parts(Example raw) {
+    if (TokenTensors.areIn(raw) || Texts.isMasked(raw) || Texts.pair(raw).isEmpty()) {
+      return List.of(evalTransform().apply(raw));
+    }
+    return tokenizer.encodeInParts(Texts.text(raw), Texts.pair(raw).get()).stream()
+        .map(tokens -> encoded(raw, tokens))
+        .toList();
+  }
+
+  private Example encoded(Example raw, Tokens tokens) {
     long[] ones = new long[tokens.size()];
     Arrays.fill(ones, 1);
     Map<String, HostTensor> values = new LinkedHashMap<>();
@@ -195,7 +210,16 @@ public final class TextPreprocessing implements Preprocessing {
       throw new IllegalArgumentException(
           "no augmentation '%s' for texts; there are %s".formatted(augmentation, augmentations()));
     }
-    return augmentation.equals(MASKING) ? this::masked : this::withoutSomeWords;
+    return switch (augmentation) {
+      case MASKING -> this::masked;
+      case RANDOM_PART -> this::randomPart;
+      default -> this::withoutSomeWords;
+    };
+  }
+
+  private Example randomPart(Example raw, RandomGenerator random) {
+    List<Example> parts = parts(raw);
+    return parts.get(random.nextInt(parts.size()));
   }
 
   private Example masked(Example raw, RandomGenerator random) {
@@ -224,11 +248,12 @@ public final class TextPreprocessing implements Preprocessing {
 
   /**
    * {@code word-dropout}: a token in ten becomes the masked or unknown one. {@code masking}: words
-   * are hidden; examples that are there to tell them get {@code labels}.
+   * are hidden; examples that are there to tell them get {@code labels}. {@code random-part}: one
+   * of the {@linkplain #parts parts}.
    */
   @Override
   public Set<String> augmentations() {
-    Set<String> ids = new TreeSet<>();
+    Set<String> ids = new TreeSet<>(List.of(RANDOM_PART));
     if (rules.unknown() >= 0) {
       ids.add(WORD_DROPOUT);
     }
@@ -239,8 +264,10 @@ public final class TextPreprocessing implements Preprocessing {
   /** Words left out where the tokenizer can say so, else hidden ones. */
   @Override
   public String strongAugmentation() {
-    Set<String> ids = augmentations();
-    return ids.contains(WORD_DROPOUT) ? WORD_DROPOUT : ids.stream().findFirst().orElse(Stream.NONE);
+    return Stream.of(WORD_DROPOUT, MASKING)
+        .filter(augmentations()::contains)
+        .findFirst()
+        .orElse(dev.graft.plan.Stream.NONE);
   }
 
   /** Lengths up to 16, up to 32, up to 64 and so on. */

@@ -103,6 +103,36 @@ public final class TextTokenizer implements AutoCloseable {
 
   /** The tokens of a text or a pair, with or without special ones around them. */
   public Tokens encode(String text, Optional<String> pair, boolean withSpecial) {
+    return whole(text, pair, withSpecial).shortened(maxLength);
+  }
+
+  /**
+   * The tokens of a pair, with special ones around them; where they are too many, in parts that
+   * hold all of the first text and overlapping pieces of the second. If the first text leaves no
+   * room for that, one part, truncated.
+   */
+  public List<Tokens> encodeInParts(String text, String pair) {
+    Whole whole = whole(text, Optional.of(pair), /* withSpecial= */ true);
+    List<int[]> parts = Truncation.parts(whole.around, whole.ofFirst, maxLength);
+    return parts.isEmpty()
+        ? List.of(whole.shortened(maxLength))
+        : parts.stream().map(whole.tokens::kept).toList();
+  }
+
+  /**
+   * Texts of any length. What they consist of is known where they are too long.
+   *
+   * @param around 1 where a token stands around the texts
+   * @param ofFirst number of tokens of the first text
+   */
+  private record Whole(Tokens tokens, long[] around, int ofFirst) {
+
+    Tokens shortened(int most) {
+      return tokens.size() <= most ? tokens : tokens.kept(Truncation.kept(around, ofFirst, most));
+    }
+  }
+
+  private Whole whole(String text, Optional<String> pair, boolean withSpecial) {
     String first = proper(text);
     return whileOpen(
         () -> {
@@ -113,11 +143,10 @@ public final class TextTokenizer implements AutoCloseable {
           try {
             Tokens tokens = tokens(encoding);
             if (tokens.size() <= maxLength) {
-              return tokens;
+              return new Whole(tokens, new long[tokens.size()], tokens.size());
             }
             int ofFirst = pair.isPresent() ? count(first) : tokens.size();
-            long[] around = library.getSpecialTokenMask(encoding);
-            return tokens.kept(Truncation.kept(around, ofFirst, maxLength));
+            return new Whole(tokens, library.getSpecialTokenMask(encoding), ofFirst);
           } finally {
             library.deleteEncoding(encoding);
           }

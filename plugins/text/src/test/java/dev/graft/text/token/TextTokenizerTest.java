@@ -10,6 +10,7 @@ import dev.graft.testkit.SharedFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,35 @@ class TextTokenizerTest {
       assertArrayEquals(new long[] {0, 0, 0, 0, 1, 1}, tokens.segments());
       assertEquals(6, tokenizer.encode("a b c d a b c d", Optional.empty()).size());
     }
+  }
+
+  @Test
+  void aSecondTextThatIsTooLongComesInPartsThatOverlap() throws IOException {
+    String first = "a b";
+    String second = "c d ".repeat(20).strip();
+    try (TextTokenizer tokenizer = TextTokenizer.of(WordPiece.json(VOCABULARY, true), 23)) {
+      List<Tokens> parts = tokenizer.encodeInParts(first, second);
+      assertEquals(List.of(23, 23, 21), sizes(parts));
+      List<Integer> begins = new ArrayList<>();
+      for (Tokens part : parts) {
+        assertEquals(List.of("[CLS]", "a", "b", "[SEP]"), part.texts().subList(0, 4));
+        assertEquals("[SEP]", part.texts().get(part.size() - 1));
+        for (int i = 4; i < part.size() - 1; i++) {
+          assertEquals(second.substring(part.begins()[i], part.ends()[i]), part.texts().get(i));
+        }
+        begins.add(part.begins()[4]);
+      }
+      // 18 tokens of two characters in each, the last six of which come again.
+      assertEquals(List.of(0, 24, 48), begins);
+      assertEquals(second.length(), parts.get(2).ends()[parts.get(2).size() - 2]);
+      assertEquals(List.of(7), sizes(tokenizer.encodeInParts(first, "c d")));
+      // Room for 15 is too little for parts, so the pair is truncated.
+      assertEquals(List.of(23), sizes(tokenizer.encodeInParts("a b a b a", second)));
+    }
+  }
+
+  private static List<Integer> sizes(List<Tokens> parts) {
+    return parts.stream().map(Tokens::size).toList();
   }
 
   /** Pieces of a model with ids of their own, as Marian publishes them. */
