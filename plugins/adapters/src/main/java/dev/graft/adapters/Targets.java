@@ -29,13 +29,15 @@ final class Targets {
       "query|value|q_proj|v_proj|q_lin|v_lin|qkv|c_attn|q|v|query_key_value|wq|wv"
           + "|query_proj|value_proj";
   private static final String KEY_VALUE =
-      "key|value|k_proj|v_proj|k_lin|v_lin|qkv|c_attn|k|v|wk|wv|key_proj|value_proj";
+      "key|value|k_proj|v_proj|k_lin|v_lin|qkv|c_attn|k|v|query_key_value|wk|wv"
+          + "|key_proj|value_proj";
   static final String FEED_FORWARD_END =
       "mlp\\.fc2|mlp\\.3|\\d+\\.output\\.dense|mlp_\\w+\\.fc2|fc2|lin2|down_proj|mlp\\.c_proj|ffn\\.w2"
-          + "|feed_forward\\.w2";
+          + "|feed_forward\\.w2|DenseReluDense\\.wo|dense_4h_to_h|ffn_output";
   private static final String ATTENTION_END =
       "attn\\.proj|self_attention\\.out_proj|attention\\.output\\.dense|o_proj|out_lin|attn\\.c_proj"
-          + "|attention\\.wo";
+          + "|attention\\.wo|self_attn\\.out_proj|encoder_attn\\.out_proj|SelfAttention\\.o"
+          + "|EncDecAttention\\.o|attn\\.o|attention\\.dense";
   private static final String TOKENS =
       "pos_drop|embeddings\\.dropout|encoder\\.dropout|transformer\\.drop";
 

@@ -49,6 +49,8 @@ final class TextNetworks {
                   2,
                   "tie_word_embeddings",
                   true),
+          "GPTNeoX", Map.of("model_type", "gpt_neox", "intermediate_size", 16, "rotary_pct", 1.0),
+          "T5", Map.of("model_type", "t5", "d_model", 8, "d_kv", 4, "d_ff", 16, "num_layers", 1),
           "OPT", Map.of("model_type", "opt", "ffn_dim", 16));
 
   private TextNetworks() {}

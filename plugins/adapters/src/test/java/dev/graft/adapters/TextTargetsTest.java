@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.adapters.bottleneck.Houlsby;
 import dev.graft.adapters.lowrank.Lora;
 import dev.graft.adapters.prompt.PromptTuning;
 import dev.graft.adapters.scaling.Ia3;
@@ -22,6 +23,8 @@ import dev.graft.task.sequence.TokenClassification;
 import dev.graft.train.Planner;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +83,34 @@ class TextTargetsTest {
           find(model, Lora.KIND));
       assertTrue(find(model, Ia3.KIND).contains(first + "key_proj"));
     }
+  }
+
+  /** What LoRA, IA3 and the serial adapters go on by themselves, without the path of the block. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "T5ForConditionalGeneration | SelfAttention.q SelfAttention.v EncDecAttention.q"
+            + " EncDecAttention.v | SelfAttention.k SelfAttention.v EncDecAttention.k"
+            + " EncDecAttention.v DenseReluDense.wo | SelfAttention.o EncDecAttention.o"
+            + " DenseReluDense.wo",
+        "GPTNeoXForCausalLM | attention.query_key_value | attention.query_key_value"
+            + " mlp.dense_4h_to_h | attention.dense mlp.dense_4h_to_h",
+        "OPTForCausalLM | self_attn.q_proj self_attn.v_proj | self_attn.k_proj self_attn.v_proj fc2"
+            + " | self_attn.out_proj fc2"
+      })
+  void publishedNamesAreKnown(String network, String lora, String ia3, String adapter) {
+    try (Model model = TextNetworks.model(network)) {
+      assertEquals(Set.of(lora.split(" ")), ends(find(model, Lora.KIND)));
+      assertEquals(Set.of(ia3.split(" ")), ends(find(model, Ia3.KIND)));
+      assertEquals(Set.of(adapter.split(" ")), ends(find(model, Houlsby.KIND)));
+    }
+  }
+
+  private static Set<String> ends(List<String> paths) {
+    return paths.stream()
+        .map(path -> path.replaceFirst(".*?\\.\\d+\\.(layer\\.\\d+\\.)?", ""))
+        .collect(Collectors.toSet());
   }
 
   // ---- ties ----
