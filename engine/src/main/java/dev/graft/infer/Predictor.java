@@ -3,14 +3,11 @@ package dev.graft.infer;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleException;
 import dev.graft.bundle.Manifest;
-import dev.graft.data.Batching;
 import dev.graft.data.CorruptExampleException;
 import dev.graft.data.Dataset;
 import dev.graft.data.Example;
-import dev.graft.data.ExampleReader;
 import dev.graft.data.TensorInput;
 import dev.graft.registry.Registry;
-import dev.graft.task.Evaluation;
 import dev.graft.task.Task;
 import dev.graft.tensor.HostTensor;
 import java.io.IOException;
@@ -19,13 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +42,7 @@ public final class Predictor implements AutoCloseable {
   private final OpenedModel opened;
   private final PredictorOptions options;
 
-  private final Computation computation;
+  private final ForwardPass pass;
 
   private final Object queueLock = new Object();
   private boolean closed;
@@ -61,7 +54,7 @@ public final class Predictor implements AutoCloseable {
     this.manifest = manifest;
     this.opened = opened;
     this.options = options;
-    this.computation = new Computation(opened, free);
+    this.pass = new ForwardPass(opened, free);
   }
 
   /** A predictor with a model and a queue of its own. */
@@ -212,8 +205,7 @@ public final class Predictor implements AutoCloseable {
         throw PredictorException.closed();
       }
       if (queue == null) {
-        queue =
-            new BatchQueue<Example>(options, opened.preprocessing()::bucket, computation::scores);
+        queue = new BatchQueue<Example>(options, opened.preprocessing()::bucket, pass::scores);
         if (hurried) {
           queue.hurry();
         }
@@ -307,24 +299,9 @@ public final class Predictor implements AutoCloseable {
     if (examples.isEmpty()) {
       return new double[0][];
     }
-    List<List<Example>> read =
-        examples.stream().map(each -> task().reads(each, opened.preprocessing())).toList();
-    List<Example> parts = read.stream().flatMap(List::stream).toList();
-    if (parts.size() == examples.size()) {
-      return computation.scores(parts);
-    }
-    List<double[]> scores = new ArrayList<>();
-    for (int from = 0; from < parts.size(); from += options.maxBatch()) {
-      int to = Math.min(parts.size(), from + options.maxBatch());
-      scores.addAll(Arrays.asList(computation.scores(parts.subList(from, to))));
-    }
-    double[][] whole = new double[examples.size()][];
-    int from = 0;
-    for (int i = 0; i < whole.length; i++) {
-      whole[i] = task().ofParts(scores.subList(from, from + read.get(i).size()));
-      from += read.get(i).size();
-    }
-    return whole;
+    return pass.scoresInParts(
+        examples.stream().map(each -> task().reads(each, opened.preprocessing())).toList(),
+        options.maxBatch());
   }
 
   /**
@@ -337,7 +314,7 @@ public final class Predictor implements AutoCloseable {
   public float[][] embeddings(List<Example> examples) {
     return examples.isEmpty()
         ? new float[0][]
-        : computation.embeddings(
+        : pass.embeddings(
             examples.stream().map(opened.preprocessing().evalTransform()::apply).toList());
   }
 
@@ -362,34 +339,7 @@ public final class Predictor implements AutoCloseable {
    * @throws UncheckedIOException if the storage fails
    */
   public EvaluationResult evaluate(Dataset data, ExecutorService decoders) {
-    Targets targets = new Targets(data, task());
-    Set<String> skipped = new TreeSet<>();
-    Iterator<ExampleReader.Rows> batches =
-        new ExampleReader(decoders, /* skipCorrupt= */ true, e -> skipped.add(e.id()))
-            .readParts(
-                data,
-                Batching.forEvaluation(data, options.maxBatch()),
-                options.maxBatch(),
-                example -> task().reads(example, opened.preprocessing()));
-    List<double[]> scores = new ArrayList<>();
-    IntStream.Builder read = IntStream.builder();
-    double lossSum = 0;
-    while (batches.hasNext()) {
-      ExampleReader.Rows rows = batches.next();
-      if (rows.indices().length > 0) {
-        double[][] truth = targets.of(rows.indices());
-        lossSum += computation.loss(rows.examples(), truth, scores) * truth.length;
-        Arrays.stream(rows.indices()).forEach(read::add);
-      }
-    }
-    if (scores.isEmpty()) {
-      throw new IllegalArgumentException(
-          "none of the %d examples could be read; give labelled examples".formatted(data.size()));
-    }
-    Evaluation evaluation =
-        Evaluation.ofParts(
-            task(), scores, read.build().toArray(), targets::of, lossSum / scores.size());
-    return new EvaluationResult(evaluation.metrics(task()), evaluation, new ArrayList<>(skipped));
+    return EvaluationResult.of(data, opened, pass, options.maxBatch(), decoders);
   }
 
   private static void check(int top) {
@@ -434,12 +384,12 @@ public final class Predictor implements AutoCloseable {
         return;
       }
       closed = true;
-      computation.end();
+      pass.end();
       last = queue;
     }
     if (last != null) {
       last.close();
     }
-    computation.free();
+    pass.free();
   }
 }

@@ -8,6 +8,7 @@ import dev.graft.tensor.Autograd;
 import dev.graft.tensor.NamedTensors;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -15,10 +16,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /**
- * Forward passes of a model that is not freed while one runs. All examples of a call are one batch;
- * they have been transformed. Nothing native is left behind by a call.
+ * The forward pass of a model, which is not freed while one runs. All examples of a call are one
+ * batch; they have been transformed. Nothing native is left behind by a call.
  */
-final class Computation {
+final class ForwardPass {
 
   private final OpenedModel opened;
   private final Runnable free;
@@ -33,7 +34,7 @@ final class Computation {
    *
    * @param free frees it, once nobody computes any more
    */
-  Computation(OpenedModel opened, Runnable free) {
+  ForwardPass(OpenedModel opened, Runnable free) {
     this.opened = opened;
     this.free = free;
   }
@@ -41,6 +42,32 @@ final class Computation {
   /** What the task says of each example. */
   double[][] scores(List<Example> ready) {
     return of(ready, inputs -> task().scores(opened.model().forward(inputs), inputs));
+  }
+
+  /**
+   * The same of examples that come in parts: in one batch where all are whole, else in batches of
+   * at most so many parts.
+   *
+   * @param read the parts of each example, one or more
+   */
+  double[][] scoresInParts(List<List<Example>> read, int most) {
+    List<Example> parts = read.stream().flatMap(List::stream).toList();
+    if (parts.size() == read.size()) {
+      return scores(parts);
+    }
+    List<double[]> scores = new ArrayList<>();
+    for (int from = 0; from < parts.size(); from += most) {
+      scores.addAll(
+          Arrays.asList(scores(parts.subList(from, Math.min(parts.size(), from + most)))));
+    }
+    double[][] whole = new double[read.size()][];
+    int from = 0;
+    for (int i = 0; i < whole.length; i++) {
+      int to = from + read.get(i).size();
+      whole[i] = task().ofParts(scores.subList(from, to));
+      from = to;
+    }
+    return whole;
   }
 
   /** Adds what the task says of each example, and returns the mean loss. */
