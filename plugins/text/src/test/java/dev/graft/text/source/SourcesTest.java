@@ -168,6 +168,30 @@ class SourcesTest {
   }
 
   @Test
+  void linesOfJsonAreRowsInWhateverOrderTheirFieldsAre() throws IOException {
+    Path table =
+        file(
+            "a.jsonl",
+            """
+            {"text": "good", "label": "x"}
+
+            {"label": "y", "text": "a \\"bad\\" one"}
+            {"text": "half
+            [1]
+            """);
+    TextTableSource source = new TextTableSource();
+    String message =
+        assertThrows(IOException.class, () -> source.open(table, Settings.NONE)).getMessage();
+    assertTrue(message.contains("line 4: no proper JSON"), message);
+    assertTrue(message.contains("line 5: no JSON object"), message);
+    Dataset data = source.open(table, Settings.of("bad_rows", "skip")).training();
+    assertEquals(List.of("x", "y"), data.classes());
+    assertEquals("a \"bad\" one", text(data, 1));
+    assertEquals("a.jsonl:3", data.id(1));
+    assertEquals(1, data.target(1));
+  }
+
+  @Test
   void aMarkInFrontOfAFileIsNoPartOfItsColumns() throws IOException {
     String mark = "\uFEFF";
     for (String name : new String[] {"a.csv", "a.tsv", "a.jsonl"}) {
