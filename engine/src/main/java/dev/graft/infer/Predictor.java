@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -167,7 +168,18 @@ public final class Predictor implements AutoCloseable {
    * queue.
    */
   public CompletableFuture<double[]> submit(Example example, Urgency urgency) {
-    return queue().submit(opened.preprocessing().evalTransform().apply(example), urgency);
+    return submit(example, urgency, told -> {});
+  }
+
+  /**
+   * The same, with how it was computed.
+   *
+   * @param told is called on the thread that computes before the answer is there, and not where
+   *     nothing is computed; it must be quick and must not throw
+   */
+  public CompletableFuture<double[]> submit(
+      Example example, Urgency urgency, Consumer<Computation> told) {
+    return queue().submit(opened.preprocessing().evalTransform().apply(example), urgency, told);
   }
 
   /**

@@ -108,7 +108,7 @@ public final class GraftServer extends VerticleBase {
 
   private Future<HttpServer> listen(Access access) {
     Failures failures = new Failures();
-    Inference inference = new Inference(vertx, models, clock);
+    Inference inference = new Inference(vertx, models, metrics, clock);
     Api api = new Api(vertx, models, inference, this::isReady);
     GrpcCalls grpcCalls = new GrpcCalls(access, failures, new GrpcMessages(options.maxMessage()));
     RestCalls restCalls = new RestCalls(access, failures, options.maxMessage());
@@ -127,6 +127,7 @@ public final class GraftServer extends VerticleBase {
     GrpcServer grpc = grpc(services);
     Set<String> ours = methods(services);
     traffic = new Traffic(metrics, log, clock, ours);
+    ModelMetrics.tell(metrics, models);
     metrics.gauge("graft.calls.open", traffic, Traffic::open);
     Upgrades upgrades = new Upgrades(vertx, SECONDS.toMillis(IDLE / 2));
     server =

@@ -155,6 +155,7 @@ final class ModelRepository implements AutoCloseable {
 
   /** Takes models over bases out of memory, those first that were not asked for longest. */
   private void makeRoom(ServedModel newest) {
+    residents.arrived(newest);
     Optional<ServedModel> leaving = residents.leaving(loaded(), newest);
     while (leaving.isPresent()) {
       ServedModel model = leaving.get();
@@ -166,6 +167,11 @@ final class ModelRepository implements AutoCloseable {
   /** Lets a model stay in memory, or lets it make room for others again. */
   void pin(String name, boolean value) {
     residents.pin(checked(name), value);
+  }
+
+  /** Who comes into memory and makes room. */
+  Residents residents() {
+    return residents;
   }
 
   /** True if a model has made room for others, so that it must be {@linkplain #fetch fetched}. */
