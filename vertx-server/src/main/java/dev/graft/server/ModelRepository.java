@@ -217,6 +217,11 @@ final class ModelRepository implements AutoCloseable {
     slots.promote(name, version);
   }
 
+  /** True if that version answers where none is named because the registry said so. */
+  boolean isPromoted(String name, int version) {
+    return slots.isPromoted(name, version);
+  }
+
   /** The version that answers where none is named; empty where none does. */
   OptionalInt answering(String name) {
     try {

@@ -99,6 +99,11 @@ final class Slots {
     promoted.put(name, version);
   }
 
+  /** True if that version was promoted last. */
+  synchronized boolean isPromoted(String name, int version) {
+    return Integer.valueOf(version).equals(promoted.get(name));
+  }
+
   /**
    * What answers for a version, or for none; it may be on its way.
    *

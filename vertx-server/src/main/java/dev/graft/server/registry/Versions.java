@@ -12,10 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Which versions of models are registered, with the digests they have for ever, and which of them
- * answer. Safe for any thread, and for several servers on one database.
+ * answer. Safe for any thread, and for several servers on one database: each of them sees at once
+ * what another has written, and lets it answer when it next asks for {@link #promoted()}.
  *
  * <p>Promotions are a history. The last one that has not been undone says which version answers;
  * going back undoes it. Either is one transaction, so that a model always has one answer.
@@ -103,6 +106,24 @@ public final class Versions {
               return found == 0 ? OptionalInt.empty() : OptionalInt.of(found);
             }
           }
+        });
+  }
+
+  /** The versions that answer, by model; those for which none was ever promoted are absent. */
+  public SortedMap<String, Integer> promoted() throws IOException {
+    return database.transaction(
+        connection -> {
+          String sql =
+              "select model, version from promotion where id in"
+                  + " (select max(id) from promotion where undone is null group by model)";
+          SortedMap<String, Integer> promoted = new TreeMap<>();
+          try (PreparedStatement statement = connection.prepareStatement(sql);
+              ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              promoted.put(rows.getString(1), rows.getInt(2));
+            }
+          }
+          return promoted;
         });
   }
 
