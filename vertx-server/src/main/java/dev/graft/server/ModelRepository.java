@@ -236,6 +236,12 @@ final class ModelRepository implements AutoCloseable {
     return folder.add(name, bundle);
   }
 
+  /** Closes a version and deletes its bundle. Blocks. */
+  void remove(String name, int version) throws IOException {
+    slots.remove(name, version);
+    folder.remove(name, version);
+  }
+
   /** Closes all versions of a model; requests that wait for it are answered first. Blocks. */
   void unload(String name) {
     if (!slots.unload(checked(name))) {

@@ -17,13 +17,13 @@ import java.util.OptionalInt;
  */
 final class Promotions {
 
+  /** Promoted elsewhere, and cannot answer here. */
+  private record Missing(int version, GrpcStatus why) {}
+
   private static final System.Logger LOG = System.getLogger(Promotions.class.getName());
 
   private final ModelRepository models;
   private final Versions versions;
-
-  /** Promoted elsewhere, and cannot answer here. */
-  private record Missing(int version, GrpcStatus why) {}
 
   /** By model. */
   private final Map<String, Missing> missing = new HashMap<>();
@@ -34,7 +34,8 @@ final class Promotions {
   }
 
   /**
-   * Makes a bundle a version of a model, unless it is one already, and lets it answer.
+   * Makes a bundle a version of a model, unless it is one already, and lets it answer; where that
+   * fails it is no version either.
    *
    * @throws Refusal if it cannot be loaded or the model has no versions
    */
@@ -45,7 +46,24 @@ final class Promotions {
       return promote(model, known.getAsInt());
     }
     keepWhatAnswers(model);
-    return promote(model, models.add(model, bundle));
+    int version = models.add(model, bundle);
+    try {
+      return promote(model, version);
+    } catch (IOException | RuntimeException e) {
+      takeBack(model, version, e);
+      throw e;
+    }
+  }
+
+  /** Removes a version again, unless the registry has it as promoted in spite of the failure. */
+  private void takeBack(String model, int version, Exception failure) {
+    try {
+      if (versions.forget(model, version)) {
+        models.remove(model, version);
+      }
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /**

@@ -178,6 +178,21 @@ final class Slots {
     return true;
   }
 
+  /** Closes one version of a model; requests that wait for it are answered first. Blocks. */
+  void remove(String name, int version) {
+    Slot gone;
+    synchronized (this) {
+      Map<Integer, Slot> all = of(name);
+      gone = all.remove(version);
+      if (all.isEmpty()) {
+        slots.remove(name);
+      }
+    }
+    if (gone != null) {
+      gone.close();
+    }
+  }
+
   /** Closes all versions of all models. Blocks. */
   void clear() {
     List<Slot> all = new ArrayList<>();

@@ -76,6 +76,27 @@ public final class Versions {
     }
   }
 
+  /**
+   * Takes a version out again that was never promoted.
+   *
+   * @return true if the version is not registered now; false if it was promoted, and stays
+   */
+  public boolean forget(String model, int version) throws IOException {
+    return database.transaction(
+        connection -> {
+          String sql =
+              "delete from model_version where model = ? and version = ? and not exists"
+                  + " (select 1 from promotion where promotion.model = model_version.model"
+                  + " and promotion.version = model_version.version)";
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, model);
+            statement.setInt(2, version);
+            var unused = statement.executeUpdate();
+          }
+          return digest(connection, model, version).isEmpty();
+        });
+  }
+
   /** The digest that a version is pinned to, if it is registered. */
   public Optional<String> digest(String model, int version) throws IOException {
     return database.transaction(connection -> digest(connection, model, version));

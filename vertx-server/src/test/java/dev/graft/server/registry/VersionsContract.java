@@ -3,6 +3,7 @@ package dev.graft.server.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.server.access.Refusal;
 import io.vertx.grpc.common.GrpcStatus;
@@ -76,6 +77,20 @@ abstract class VersionsContract {
     assertEquals(GrpcStatus.NOT_FOUND, refusal.status());
     assertEquals(OptionalInt.empty(), versions.promoted(model));
     assertFalse(versions.promoted().containsKey(model));
+  }
+
+  @Test
+  void onlyWhatWasNeverPromotedIsForgotten() throws IOException {
+    Versions versions = open();
+    versions.register(model, 1, DIGEST);
+    versions.register(model, 2, DIGEST);
+    var unused = versions.promote(model, 1);
+    assertFalse(versions.forget(model, 1));
+    assertTrue(versions.forget(model, 2));
+    assertTrue(versions.forget(model, 3), "it is not registered");
+    assertEquals(Optional.of(DIGEST), versions.digest(model, 1));
+    versions.register(model, 2, OTHER);
+    assertEquals(Optional.of(OTHER), versions.digest(model, 2));
   }
 
   @Test
