@@ -6,6 +6,7 @@ import dev.graft.infer.PredictorException;
 import dev.graft.infer.Urgency;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.operations.ServerMetrics;
+import dev.graft.server.operations.Tracing;
 import dev.graft.server.protocol.ModelConfig;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelMetadataResponse;
@@ -33,6 +34,7 @@ final class Inference {
 
   private final ModelRepository models;
   private final ServerMetrics metrics;
+  private final Optional<Tracing> tracing;
   private final Clock clock;
 
   Inference(Vertx vertx, ModelRepository models, ServerMetrics metrics, Clock clock) {
@@ -42,6 +44,7 @@ final class Inference {
             "graft-decode", Runtime.getRuntime().availableProcessors());
     this.models = models;
     this.metrics = metrics;
+    this.tracing = Tracing.of(vertx);
     this.clock = clock;
   }
 
@@ -92,6 +95,7 @@ final class Inference {
     return answer
         .recover(failure -> Future.failedFuture(refusal(failure, caller)))
         .onSuccess(done -> model.answered(done.rows(), stages.total(), stages, clock.millis()))
+        .onSuccess(done -> tracing.ifPresent(told -> stages.tell(told, model)))
         .onFailure(failure -> model.failed(failure, stages.total()));
   }
 
