@@ -49,7 +49,7 @@ final class ModelRepository implements AutoCloseable {
    */
   ModelRepository(ModelOptions options, Registry registry, Optional<Versions> versions)
       throws IOException {
-    this.residents = new Residents(options.mostResident());
+    this.residents = new Residents(options.mostResident(), options.pinned());
     this.folder = new ModelFolder(options.folder());
     this.versions = versions;
     this.opener = new BundleOpener(options, registry);

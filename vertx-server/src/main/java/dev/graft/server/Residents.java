@@ -10,13 +10,16 @@ import java.util.Set;
 final class Residents {
 
   private final int most;
-  private final Set<String> pinned = new HashSet<>();
+  private final Set<String> pinned;
   private long loaded;
   private long evicted;
 
-  /** With a bound on the models that are in memory at a time. */
-  Residents(int most) {
+  /**
+   * With a bound on the models that are in memory at a time, and those that stay from the start.
+   */
+  Residents(int most, List<String> pinned) {
     this.most = most;
+    this.pinned = new HashSet<>(pinned);
   }
 
   /** Lets a model stay in memory, or lets it make room for others again. */
