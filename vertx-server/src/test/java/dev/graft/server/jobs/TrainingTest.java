@@ -309,6 +309,16 @@ class TrainingTest {
   }
 
   @Test
+  void basesAndDataMayLieInOneFolder() throws Exception {
+    TrainingOptions together =
+        TrainingOptions.of(temp, temp, temp.resolve("jobs"), FakeGraft.command());
+    try (Training training = Training.open(together, CLOCK)) {
+      assertEquals(List.of("bases", "data", "jobs"), training.bases());
+      assertEquals(training.bases(), training.data());
+    }
+  }
+
+  @Test
   void twoServersDoNotShareJobs() throws Exception {
     try (Training training = Training.open(options, CLOCK)) {
       IOException e = assertThrows(IOException.class, () -> Training.open(options, CLOCK));
