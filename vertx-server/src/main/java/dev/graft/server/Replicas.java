@@ -28,7 +28,7 @@ final class Replicas {
 
   /** Looks time and again, as the options of the registry say. */
   void watch(DatabaseOptions registry) {
-    if (registry.follow() > 0) {
+    if (registry.follow() > 0 && !closing.getAsBoolean()) {
       var unused =
           vertx.setTimer(
               TimeUnit.SECONDS.toMillis(registry.follow()),
