@@ -39,9 +39,9 @@ public final class AdapterFolders implements AutoCloseable {
   public AdapterFolders(Registry registry, int layers, int width) throws IOException {
     graft = Graft.with(registry);
     publish(registry, layers, width);
-    Files.createDirectories(folder.path("data"));
+    Files.createDirectories(data());
     Files.writeString(
-        folder.path("data").resolve("train.tsv"),
+        data().resolve("train.tsv"),
         "text\tlabel\n"
             + IntStream.range(0, 40)
                 .mapToObj(i -> text(i) + "\t" + (i % 2 == 0 ? "even" : "odd"))
@@ -86,13 +86,18 @@ public final class AdapterFolders implements AutoCloseable {
 
   /** The base. */
   public Path base() {
-    return folder.path("base");
+    return folder.path("bases").resolve("base");
+  }
+
+  /** A few texts with labels. */
+  public Path data() {
+    return folder.path("data").resolve("texts");
   }
 
   /** A bundle of what a method changes after one pass over the data. */
   public Path fitted(String method) throws IOException {
     Path run = folder.path(method.replaceAll("[^a-z]", "-"));
-    Fitted fitted = graft.transfer(base(), folder.path("data")).method(method).fit(run);
+    Fitted fitted = graft.transfer(base(), data()).method(method).fit(run);
     Path target = run.resolveSibling(run.getFileName() + "-changes");
     return graft.withoutBase(fitted.bundle().orElseThrow().folder(), base(), target).folder();
   }

@@ -23,6 +23,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -30,9 +31,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@value #CLIENTS} adapters of one encoder of six layers, texts of eight tokens, {@value
- * #REQUESTS} single rows: of as many clients at a time, whose rows are computed together, beside
- * one after the other on one thread; and a row through an adapter beside a row through the base.
+ * {@value #CLIENTS} adapters of one encoder of six layers, texts of eight tokens (or as many as
+ * {@code -p tokens=64} says), {@value #REQUESTS} single rows: of as many clients at a time, whose
+ * rows are computed together, beside one after the other on one thread; and a row through an
+ * adapter beside a row through the base.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -43,10 +45,16 @@ import org.openjdk.jmh.annotations.Warmup;
 public class MixedAdapters {
 
   static final int CLIENTS = 16;
-  static final int REQUESTS = 800;
+
+  /** Texts that each measured time is for; a multiple of the clients. */
+  static final int REQUESTS = 1600;
 
   private static final int LAYERS = 6;
   private static final int WIDTH = 384;
+
+  /** Tokens of each text. */
+  @Param("8")
+  public int tokens;
 
   private AdapterFolders folders;
   private SharedBase base;
@@ -69,7 +77,7 @@ public class MixedAdapters {
     }
     System.err.printf("base %s%nwith %d adapters %s%n", before, CLIENTS, NativeMemory.usage());
     for (int i = 0; i < REQUESTS; i++) {
-      byte[] text = AdapterFolders.text(i).getBytes(StandardCharsets.UTF_8);
+      byte[] text = AdapterFolders.text(i, tokens).getBytes(StandardCharsets.UTF_8);
       examples.add(plain.decode("text " + i, text));
     }
     clients = Executors.newFixedThreadPool(CLIENTS);

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -65,14 +66,16 @@ final class BatchQueue<R> implements Gathering<R> {
     private final Urgency urgency;
     private final int bucket;
     private final long number;
+    private final Consumer<Computation> told;
     private final long arrived = System.nanoTime();
     private final CompletableFuture<double[]> answer = new CompletableFuture<>();
 
-    Request(R input, Urgency urgency, int bucket, long number) {
+    Request(R input, Urgency urgency, int bucket, long number, Consumer<Computation> told) {
       this.input = input;
       this.urgency = urgency;
       this.bucket = bucket;
       this.number = number;
+      this.told = told;
     }
 
     void refuse(PredictorException why) {
@@ -96,7 +99,7 @@ final class BatchQueue<R> implements Gathering<R> {
   }
 
   @Override
-  public CompletableFuture<double[]> submit(R input, Urgency urgency) {
+  public CompletableFuture<double[]> submit(R input, Urgency urgency, Consumer<Computation> told) {
     Request<R> request;
     int bucket = buckets.applyAsInt(input);
     lock.lock();
@@ -107,7 +110,7 @@ final class BatchQueue<R> implements Gathering<R> {
       if (waiting.size() == options.capacity()) {
         throw PredictorException.overloaded(options.capacity());
       }
-      request = new Request<>(input, urgency, bucket, submitted++);
+      request = new Request<>(input, urgency, bucket, submitted++, told);
       waiting.add(request);
       boolean full = waiting.size() >= options.maxBatch();
       if (full || waiting.size() == 1 || urgency.deadline().isPresent()) {
@@ -237,13 +240,16 @@ final class BatchQueue<R> implements Gathering<R> {
       }
       return;
     }
+    long computed = System.nanoTime() - begin;
     batches.incrementAndGet();
-    times.addLast(System.nanoTime() - begin);
+    times.addLast(computed);
     if (times.size() > REMEMBERED) {
       times.pollFirst();
     }
     for (int i = 0; i < rows.length; i++) {
-      batch.get(i).answer.complete(rows[i]);
+      Request<R> request = batch.get(i);
+      request.told.accept(new Computation(begin - request.arrived, computed, batch.size(), i));
+      request.answer.complete(rows[i]);
     }
   }
 

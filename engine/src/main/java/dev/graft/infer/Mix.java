@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -81,8 +82,9 @@ final class Mix implements AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<double[]> submit(Example ready, Urgency urgency) {
-      return queue.submit(new Row(this, ready), urgency);
+    public CompletableFuture<double[]> submit(
+        Example ready, Urgency urgency, Consumer<Computation> told) {
+      return queue.submit(new Row(this, ready), urgency, told);
     }
 
     @Override

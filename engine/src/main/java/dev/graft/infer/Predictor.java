@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -153,27 +154,19 @@ public final class Predictor implements AutoCloseable {
    * queue.
    */
   public CompletableFuture<double[]> submit(Example example, Urgency urgency) {
-    Gathering<Example> gathering = queue();
-    List<CompletableFuture<double[]>> parts =
-        task().reads(example, opened.preprocessing()).stream()
-            .map(part -> gathering.submit(part, urgency))
-            .toList();
-    return parts.size() == 1 ? parts.get(0) : joined(parts);
+    return submit(example, urgency, told -> {});
   }
 
-  private CompletableFuture<double[]> joined(List<CompletableFuture<double[]>> parts) {
-    CompletableFuture<double[]> whole =
-        CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-            .thenApply(
-                done -> task().ofParts(parts.stream().map(CompletableFuture::join).toList()));
-    var unused =
-        whole.whenComplete(
-            (scores, problem) -> {
-              if (whole.isCancelled()) {
-                parts.forEach(part -> part.cancel(true));
-              }
-            });
-    return whole;
+  /**
+   * The same, with how it was computed.
+   *
+   * @param told is called on the thread that computes before the answer is there, for each part of
+   *     the example, and not where nothing is computed; it must be quick and must not throw
+   */
+  public CompletableFuture<double[]> submit(
+      Example example, Urgency urgency, Consumer<Computation> told) {
+    List<Example> parts = task().reads(example, opened.preprocessing());
+    return QueuedParts.submit(task(), parts, queue(), urgency, told);
   }
 
   /**

@@ -332,6 +332,33 @@ class BatchQueueTest {
   }
 
   @Test
+  void whoIsComputedIsToldHowLongItTookAndWithHowMany() throws Exception {
+    long[] within = new long[1];
+    Function<List<Example>, double[][]> timed =
+        examples -> {
+          long begin = System.nanoTime();
+          double[][] rows = compute(examples);
+          within[0] = System.nanoTime() - begin;
+          return rows;
+        };
+    List<Computation> told = Collections.synchronizedList(new ArrayList<>());
+    long begin = System.nanoTime();
+    try (BatchQueue<Example> queue = queue(options(2, FOREVER), timed)) {
+      CompletableFuture<double[]> gone = queue.submit(example(9), Urgency.ORDINARY, told::add);
+      assertTrue(gone.cancel(false));
+      var unused = queue.submit(example(1), Urgency.ORDINARY, told::add);
+      assertEquals(2, value(queue.submit(example(2), Urgency.ORDINARY, told::add)));
+    }
+    long all = System.nanoTime() - begin;
+    assertEquals(List.of(0, 1), told.stream().map(Computation::place).toList());
+    for (Computation each : told) {
+      assertEquals(2, each.batch());
+      assertTrue(
+          each.waited() > 0 && each.computed() >= within[0] && each.total() <= all, told::toString);
+    }
+  }
+
+  @Test
   void inAHurryNothingWaits() throws Exception {
     try (BatchQueue<Example> queue = queue(options(3, FOREVER), this::compute)) {
       CompletableFuture<double[]> first = submit(queue, example(1));

@@ -119,7 +119,10 @@ final class Api {
         .setInferenceStats(
             InferStatistics.newBuilder()
                 .setSuccess(duration(counts.succeeded(), counts.succeededNanos()))
-                .setFail(duration(counts.failed(), counts.failedNanos())))
+                .setFail(duration(counts.failed(), counts.failedNanos()))
+                .setQueue(duration(counts.succeeded(), counts.queueNanos()))
+                .setComputeInput(duration(counts.succeeded(), counts.inputNanos()))
+                .setComputeInfer(duration(counts.succeeded(), counts.inferNanos())))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.graft.server;
 
+import dev.graft.server.access.Refusal;
 import java.util.OptionalLong;
 
 /** Who waits for an answer, or for one after the other. */
@@ -35,6 +36,14 @@ final class Caller {
   /** True if nobody waits any more. */
   synchronized boolean isGone() {
     return gone;
+  }
+
+  /** What somebody who has gone would be told. */
+  Refusal refusal() {
+    // A difference, because the count may overflow.
+    return deadline.isPresent() && deadline.getAsLong() - System.nanoTime() <= 0
+        ? Refusal.late("the deadline has passed")
+        : Refusal.cancelled();
   }
 
   /** What ends the work that was begun last; it may run after that work has ended by itself. */

@@ -60,7 +60,8 @@ public final class GraftServer extends VerticleBase {
   private final Clock clock;
   private final ServerMetrics metrics = new ServerMetrics();
   private ModelRepository models;
-  private Optional<Versions> versions = Optional.empty();
+  private Optional<Promotions> promotions = Optional.empty();
+  private Replicas replicas;
   private Training training;
   private WorkerExecutor workers;
   private AccessLog log = AccessLog.none();
@@ -84,12 +85,18 @@ public final class GraftServer extends VerticleBase {
     return vertx.executeBlocking(this::open).compose(this::listen);
   }
 
+  /** What looks for promotions on other servers; null where there is no registry. */
+  Replicas replicas() {
+    return replicas;
+  }
+
   /** The port it listens on. */
   public int port() {
     return server.actualPort();
   }
 
   private Access open() throws IOException {
+    Optional<Versions> versions = Optional.empty();
     if (options.database().isPresent()) {
       versions = Optional.of(Versions.open(options.database().get(), clock));
     }
@@ -98,6 +105,7 @@ public final class GraftServer extends VerticleBase {
     }
     models = new ModelRepository(options.models(), registry, versions);
     models.loadAll();
+    promotions = versions.map(registered -> new Promotions(models, registered));
     if (options.training().isPresent()) {
       training = Training.open(options.training().get(), clock);
     }
@@ -108,7 +116,7 @@ public final class GraftServer extends VerticleBase {
 
   private Future<HttpServer> listen(Access access) {
     Failures failures = new Failures();
-    Inference inference = new Inference(vertx, models, clock);
+    Inference inference = new Inference(vertx, models, metrics, clock);
     Api api = new Api(vertx, models, inference, this::isReady);
     GrpcCalls grpcCalls = new GrpcCalls(access, failures, new GrpcMessages(options.maxMessage()));
     RestCalls restCalls = new RestCalls(access, failures, options.maxMessage());
@@ -127,7 +135,13 @@ public final class GraftServer extends VerticleBase {
     GrpcServer grpc = grpc(services);
     Set<String> ours = methods(services);
     traffic = new Traffic(metrics, log, clock, ours);
+    ModelMetrics.tell(metrics, models);
     metrics.gauge("graft.calls.open", traffic, Traffic::open);
+    promotions.ifPresent(
+        followed -> {
+          replicas = new Replicas(vertx, followed, () -> closing);
+          replicas.watch(options.database().orElseThrow());
+        });
     Upgrades upgrades = new Upgrades(vertx, SECONDS.toMillis(IDLE / 2));
     server =
         vertx
@@ -166,8 +180,7 @@ public final class GraftServer extends VerticleBase {
 
   private TransferApi transferApi() {
     workers = vertx.createSharedWorkerExecutor("graft-training", WORKERS, LONGEST, HOURS);
-    return new TransferApi(
-        workers, training, new Promotions(models, versions.orElseThrow(), training));
+    return new TransferApi(workers, training, promotions.orElseThrow());
   }
 
   /** How calls over gRPC are read. */

@@ -5,6 +5,8 @@ import dev.graft.data.Example;
 import dev.graft.infer.PredictorException;
 import dev.graft.infer.Urgency;
 import dev.graft.server.access.Refusal;
+import dev.graft.server.operations.ServerMetrics;
+import dev.graft.server.operations.Tracing;
 import dev.graft.server.protocol.ModelConfig;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelMetadataResponse;
@@ -31,14 +33,18 @@ final class Inference {
   private final WorkerExecutor decoders;
 
   private final ModelRepository models;
+  private final ServerMetrics metrics;
+  private final Optional<Tracing> tracing;
   private final Clock clock;
 
-  Inference(Vertx vertx, ModelRepository models, Clock clock) {
+  Inference(Vertx vertx, ModelRepository models, ServerMetrics metrics, Clock clock) {
     this.vertx = vertx;
     this.decoders =
         vertx.createSharedWorkerExecutor(
             "graft-decode", Runtime.getRuntime().availableProcessors());
     this.models = models;
+    this.metrics = metrics;
+    this.tracing = Tracing.of(vertx);
     this.clock = clock;
   }
 
@@ -75,20 +81,22 @@ final class Inference {
   }
 
   private Future<Answer> infer(ServedModel model, ModelInferRequest request, Caller caller) {
-    long begin = System.nanoTime();
+    Stages stages = new Stages();
     Future<Answer> answer;
     try {
       checkOutputs(model, request);
       Urgency urgency = Parameters.urgency(request, caller.deadline());
       List<Inputs.Row> rows = Inputs.rows(request, model.predictor().tensorInputs());
-      answer = within(model, request, rows.size(), let -> scores(let, rows, urgency, caller));
+      answer =
+          within(model, request, rows.size(), let -> scores(let, rows, urgency, caller, stages));
     } catch (Refusal e) {
       answer = Future.failedFuture(e);
     }
     return answer
-        .recover(failure -> Future.failedFuture(refusal(failure)))
-        .onSuccess(done -> model.answered(done.rows(), System.nanoTime() - begin, clock.millis()))
-        .onFailure(failure -> model.refused(System.nanoTime() - begin));
+        .recover(failure -> Future.failedFuture(refusal(failure, caller)))
+        .onSuccess(done -> model.answered(done.rows(), stages.total(), stages, clock.millis()))
+        .onSuccess(done -> tracing.ifPresent(told -> stages.tell(told, model)))
+        .onFailure(failure -> model.failed(failure, stages.total()));
   }
 
   /**
@@ -120,11 +128,11 @@ final class Inference {
    * goes on to the next batch.
    */
   private Future<double[][]> scores(
-      ServedModel model, List<Inputs.Row> rows, Urgency urgency, Caller caller) {
+      ServedModel model, List<Inputs.Row> rows, Urgency urgency, Caller caller, Stages stages) {
     Context context = vertx.getOrCreateContext();
     return decoders
         .executeBlocking(
-            () -> submit(model, decode(model, rows, caller), urgency), /* ordered= */ false)
+            () -> submit(model, decode(model, rows, caller), urgency, stages), /* ordered= */ false)
         .recover(failure -> Future.failedFuture(badInput(failure)))
         .compose(answers -> together(answers, context, caller));
   }
@@ -134,20 +142,31 @@ final class Inference {
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       if (caller.isGone()) {
-        throw Refusal.cancelled();
+        throw caller.refusal();
       }
       examples.add(rows.get(i).example(model.predictor(), "input " + i));
     }
     return examples;
   }
 
-  private static List<CompletableFuture<double[]>> submit(
-      ServedModel model, List<Example> examples, Urgency urgency) {
+  private List<CompletableFuture<double[]>> submit(
+      ServedModel model, List<Example> examples, Urgency urgency, Stages stages) {
     List<CompletableFuture<double[]>> answers = new ArrayList<>();
+    String batches = model.base().orElse(model.name());
     try {
       for (Example example : examples) {
-        answers.add(model.predictor().submit(example, urgency));
+        answers.add(
+            model
+                .predictor()
+                .submit(
+                    example,
+                    urgency,
+                    computation -> {
+                      stages.computed(computation);
+                      metrics.computed(batches, computation);
+                    }));
       }
+      stages.decoded();
       return answers;
     } catch (RuntimeException e) {
       leave(answers);
@@ -170,7 +189,7 @@ final class Inference {
   }
 
   /** What a client is told about a failure; failures that are ours go on as they are. */
-  private static Throwable refusal(Throwable failure) {
+  private static Throwable refusal(Throwable failure, Caller caller) {
     if (failure instanceof PredictorException e) {
       return switch (e.reason()) {
         case OVERLOADED -> Refusal.overloaded("too many requests wait; try again later");
@@ -179,7 +198,7 @@ final class Inference {
       };
     }
     if (failure instanceof CancellationException) {
-      return Refusal.cancelled();
+      return caller.refusal();
     }
     return failure;
   }

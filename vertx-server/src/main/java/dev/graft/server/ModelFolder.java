@@ -102,6 +102,19 @@ final class ModelFolder {
     return version;
   }
 
+  /**
+   * Deletes a version that was {@linkplain #add added}, and its model where it was the only one.
+   */
+  void remove(String name, int version) throws IOException {
+    Path model = root.resolve(Names.checked("model", name));
+    AtomicFiles.deleteAll(model.resolve(Integer.toString(version)));
+    try (Stream<Path> left = Files.list(model)) {
+      if (left.findAny().isEmpty()) {
+        Files.delete(model);
+      }
+    }
+  }
+
   /** SHA-256 of a bundle's manifest, which has those of its other files. */
   static String digest(Path bundle) throws IOException {
     return Digests.sha256(bundle.resolve(MANIFEST));

@@ -1,5 +1,7 @@
 package dev.graft.server;
 
+import dev.graft.server.operations.ServerMetrics;
+import dev.graft.tensor.NativeMemory;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -43,9 +45,41 @@ final class ModelMetrics {
           Family.counter(
               "nv_inference_request_duration_us",
               "Microseconds from the arrival of requests to their answers",
-              counts -> counts.succeededNanos() / 1e3));
+              counts -> counts.succeededNanos() / 1e3),
+          Family.counter(
+              "nv_inference_compute_input_duration_us",
+              "Microseconds from the arrival of requests until their inputs were decoded",
+              counts -> counts.inputNanos() / 1e3),
+          Family.counter(
+              "nv_inference_queue_duration_us",
+              "Microseconds for which decoded requests waited to be computed",
+              counts -> counts.queueNanos() / 1e3),
+          Family.counter(
+              "nv_inference_compute_infer_duration_us",
+              "Microseconds for which requests were computed",
+              counts -> counts.inferNanos() / 1e3),
+          Family.counter(
+              "graft_requests_shed_total",
+              "Number of requests that were refused because too many inputs waited",
+              counts -> counts.shed()),
+          Family.counter(
+              "graft_requests_cancelled_total",
+              "Number of requests whose clients did not wait for the answer",
+              counts -> counts.cancelled()),
+          Family.counter(
+              "graft_requests_expired_total",
+              "Number of requests that had no answer before their deadline",
+              counts -> counts.expired()));
 
   private ModelMetrics() {}
+
+  /** Lets the library tell what is of no single model. */
+  static void tell(ServerMetrics metrics, ModelRepository models) {
+    metrics.gauge("graft.adapters.resident", models, all -> Residents.of(all.loaded()).size());
+    metrics.counter("graft.adapters.loaded", models.residents(), Residents::loaded);
+    metrics.counter("graft.adapters.evicted", models.residents(), Residents::evicted);
+    metrics.gauge("graft.native.bytes", models, any -> NativeMemory.usage().live());
+  }
 
   /** The figures of all versions that are loaded. */
   static String text(List<ServedModel> models) {

@@ -13,20 +13,27 @@ import java.util.List;
  *     differs from one of them; each has its folder's name
  * @param mostResident bundles over bases that are in memory at a time, at least 1; the one that was
  *     not asked for longest makes room
+ * @param pinned names of bundles over bases that make room for nobody, from the start on
  */
 public record ModelOptions(
-    Path folder, PredictorOptions predicting, List<Path> bases, int mostResident) {
+    Path folder,
+    PredictorOptions predicting,
+    List<Path> bases,
+    int mostResident,
+    List<String> pinned) {
 
   /** What fits into memory where a base takes most of it. */
   public static final int MOST_RESIDENT = 1000;
 
   /** The bundles of a folder, all of them whole. */
   public static ModelOptions of(Path folder) {
-    return new ModelOptions(folder, PredictorOptions.defaults(), List.of(), MOST_RESIDENT);
+    return new ModelOptions(
+        folder, PredictorOptions.defaults(), List.of(), MOST_RESIDENT, List.of());
   }
 
   public ModelOptions {
     bases = List.copyOf(bases);
+    pinned = List.copyOf(pinned);
     if (mostResident < 1) {
       throw new IllegalArgumentException(
           "%d bundles in memory; at least 1 is needed".formatted(mostResident));
@@ -35,11 +42,16 @@ public record ModelOptions(
 
   /** With inputs that are gathered in another way. */
   public ModelOptions withPredicting(PredictorOptions value) {
-    return new ModelOptions(folder, value, bases, mostResident);
+    return new ModelOptions(folder, value, bases, mostResident, pinned);
   }
 
   /** With bases, and a bound on the bundles over them that are in memory at a time. */
   public ModelOptions withBases(List<Path> folders, int most) {
-    return new ModelOptions(folder, predicting, folders, most);
+    return new ModelOptions(folder, predicting, folders, most, pinned);
+  }
+
+  /** With bundles over bases that stay in memory once they are loaded, as at the start they are. */
+  public ModelOptions withPinned(List<String> names) {
+    return new ModelOptions(folder, predicting, bases, mostResident, names);
   }
 }

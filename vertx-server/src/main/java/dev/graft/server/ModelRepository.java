@@ -49,7 +49,7 @@ final class ModelRepository implements AutoCloseable {
    */
   ModelRepository(ModelOptions options, Registry registry, Optional<Versions> versions)
       throws IOException {
-    this.residents = new Residents(options.mostResident());
+    this.residents = new Residents(options.mostResident(), options.pinned());
     this.folder = new ModelFolder(options.folder());
     this.versions = versions;
     this.opener = new BundleOpener(options, registry);
@@ -155,6 +155,7 @@ final class ModelRepository implements AutoCloseable {
 
   /** Takes models over bases out of memory, those first that were not asked for longest. */
   private void makeRoom(ServedModel newest) {
+    residents.arrived(newest);
     Optional<ServedModel> leaving = residents.leaving(loaded(), newest);
     while (leaving.isPresent()) {
       ServedModel model = leaving.get();
@@ -166,6 +167,11 @@ final class ModelRepository implements AutoCloseable {
   /** Lets a model stay in memory, or lets it make room for others again. */
   void pin(String name, boolean value) {
     residents.pin(checked(name), value);
+  }
+
+  /** Who comes into memory and makes room. */
+  Residents residents() {
+    return residents;
   }
 
   /** True if a model has made room for others, so that it must be {@linkplain #fetch fetched}. */
@@ -211,6 +217,11 @@ final class ModelRepository implements AutoCloseable {
     slots.promote(name, version);
   }
 
+  /** True if that version answers where none is named because the registry said so. */
+  boolean isPromoted(String name, int version) {
+    return slots.isPromoted(name, version);
+  }
+
   /** The version that answers where none is named; empty where none does. */
   OptionalInt answering(String name) {
     try {
@@ -223,6 +234,12 @@ final class ModelRepository implements AutoCloseable {
   /** Copies a bundle to the next version of a model, which is not loaded yet. */
   int add(String name, Bundle bundle) throws IOException {
     return folder.add(name, bundle);
+  }
+
+  /** Closes a version and deletes its bundle. Blocks. */
+  void remove(String name, int version) throws IOException {
+    slots.remove(name, version);
+    folder.remove(name, version);
   }
 
   /** Closes all versions of a model; requests that wait for it are answered first. Blocks. */

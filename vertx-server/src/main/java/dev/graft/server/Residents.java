@@ -10,11 +10,16 @@ import java.util.Set;
 final class Residents {
 
   private final int most;
-  private final Set<String> pinned = new HashSet<>();
+  private final Set<String> pinned;
+  private long loaded;
+  private long evicted;
 
-  /** With a bound on the models that are in memory at a time. */
-  Residents(int most) {
+  /**
+   * With a bound on the models that are in memory at a time, and those that stay from the start.
+   */
+  Residents(int most, List<String> pinned) {
     this.most = most;
+    this.pinned = new HashSet<>(pinned);
   }
 
   /** Lets a model stay in memory, or lets it make room for others again. */
@@ -26,20 +31,43 @@ final class Residents {
     }
   }
 
+  /** Counts a model that came into memory; those without a base do not count. */
+  synchronized void arrived(ServedModel model) {
+    loaded += model.base().isPresent() ? 1 : 0;
+  }
+
   /**
    * The model that makes room: the one that was not asked for longest.
    *
-   * @param loaded all that are in memory; those without a base do not count
+   * @param inMemory all that are in memory; those without a base do not count
    * @param newest stays, whoever else has to go
    * @return empty where there is room, or nobody who could make it
    */
-  synchronized Optional<ServedModel> leaving(List<ServedModel> loaded, ServedModel newest) {
-    List<ServedModel> resident = loaded.stream().filter(model -> model.base().isPresent()).toList();
+  synchronized Optional<ServedModel> leaving(List<ServedModel> inMemory, ServedModel newest) {
+    List<ServedModel> resident = of(inMemory);
     if (resident.size() <= most) {
       return Optional.empty();
     }
-    return resident.stream()
-        .filter(model -> model != newest && !pinned.contains(model.name()))
-        .max(Comparator.comparingLong(ServedModel::idle));
+    Optional<ServedModel> leaving =
+        resident.stream()
+            .filter(model -> model != newest && !pinned.contains(model.name()))
+            .max(Comparator.comparingLong(ServedModel::idle));
+    evicted += leaving.isPresent() ? 1 : 0;
+    return leaving;
+  }
+
+  /** Those among models that are over bases. */
+  static List<ServedModel> of(List<ServedModel> models) {
+    return models.stream().filter(model -> model.base().isPresent()).toList();
+  }
+
+  /** How often a model over a base came into memory. */
+  synchronized long loaded() {
+    return loaded;
+  }
+
+  /** How often one made room for another. */
+  synchronized long evicted() {
+    return evicted;
   }
 }

@@ -2,6 +2,7 @@ package dev.graft.server;
 
 import dev.graft.infer.Predictor;
 import dev.graft.server.access.Refusal;
+import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,12 @@ final class ServedModel {
   private final AtomicLong failed = new AtomicLong();
   private final AtomicLong failedNanos = new AtomicLong();
   private final AtomicLong examples = new AtomicLong();
+  private final AtomicLong inputNanos = new AtomicLong();
+  private final AtomicLong queueNanos = new AtomicLong();
+  private final AtomicLong inferNanos = new AtomicLong();
+  private final AtomicLong shed = new AtomicLong();
+  private final AtomicLong cancelled = new AtomicLong();
+  private final AtomicLong expired = new AtomicLong();
   private volatile long last;
 
   /** Inputs that are decoded, wait or are computed; guarded by this, as is what follows. */
@@ -131,19 +138,30 @@ final class ServedModel {
    * Counts a request.
    *
    * @param nanos from its arrival to its answer
+   * @param stages what it spent them on
    * @param now milliseconds since 1970
    */
-  void answered(int count, long nanos, long now) {
+  void answered(int count, long nanos, Stages stages, long now) {
     succeeded.incrementAndGet();
     succeededNanos.addAndGet(nanos);
+    inputNanos.addAndGet(stages.input());
+    queueNanos.addAndGet(stages.last().waited());
+    inferNanos.addAndGet(stages.last().computed());
     examples.addAndGet(count);
     last = now;
   }
 
   /** Counts a request that failed after {@code nanos}. */
-  void refused(long nanos) {
+  void failed(Throwable why, long nanos) {
     failed.incrementAndGet();
     failedNanos.addAndGet(nanos);
+    GrpcStatus status = why instanceof Refusal refusal ? refusal.status() : GrpcStatus.INTERNAL;
+    switch (status) {
+      case RESOURCE_EXHAUSTED -> shed.incrementAndGet();
+      case CANCELLED -> cancelled.incrementAndGet();
+      case DEADLINE_EXCEEDED -> expired.incrementAndGet();
+      default -> {}
+    }
   }
 
   private synchronized int pending() {
@@ -159,13 +177,33 @@ final class ServedModel {
         failed.get(),
         failedNanos.get(),
         examples.get(),
+        inputNanos.get(),
+        queueNanos.get(),
+        inferNanos.get(),
+        shed.get(),
+        cancelled.get(),
+        expired.get(),
         predictor.batches(),
         last);
   }
 
   /**
-   * Inputs that are not answered yet; numbers of requests with their nanoseconds, number of
-   * examples, of batches that they were computed in; time of the last answer.
+   * What a model has answered since it was loaded.
+   *
+   * @param pending inputs that are not answered yet
+   * @param succeeded requests that were answered
+   * @param succeededNanos nanoseconds from their arrival to their answers
+   * @param failed requests that were not answered
+   * @param failedNanos nanoseconds until that was known
+   * @param examples inputs of the requests that were answered
+   * @param inputNanos nanoseconds until all inputs of those were decoded
+   * @param queueNanos nanoseconds for which they waited to be computed
+   * @param inferNanos nanoseconds for which they were computed
+   * @param shed requests of those that failed, because too many inputs were within
+   * @param cancelled the same, because nobody waited any more
+   * @param expired the same, because there was no answer before the deadline
+   * @param batches batches that inputs were computed in, those of other models over its base too
+   * @param last time of the last answer in milliseconds since 1970
    */
   record Counts(
       int pending,
@@ -174,6 +212,12 @@ final class ServedModel {
       long failed,
       long failedNanos,
       long examples,
+      long inputNanos,
+      long queueNanos,
+      long inferNanos,
+      long shed,
+      long cancelled,
+      long expired,
       long batches,
       long last) {}
 }

@@ -99,6 +99,11 @@ final class Slots {
     promoted.put(name, version);
   }
 
+  /** True if that version was promoted last. */
+  synchronized boolean isPromoted(String name, int version) {
+    return Integer.valueOf(version).equals(promoted.get(name));
+  }
+
   /**
    * What answers for a version, or for none; it may be on its way.
    *
@@ -171,6 +176,21 @@ final class Slots {
       }
     }
     return true;
+  }
+
+  /** Closes one version of a model; requests that wait for it are answered first. Blocks. */
+  void remove(String name, int version) {
+    Slot gone;
+    synchronized (this) {
+      Map<Integer, Slot> all = of(name);
+      gone = all.remove(version);
+      if (all.isEmpty()) {
+        slots.remove(name);
+      }
+    }
+    if (gone != null) {
+      gone.close();
+    }
   }
 
   /** Closes all versions of all models. Blocks. */

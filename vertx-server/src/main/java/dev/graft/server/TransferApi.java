@@ -122,7 +122,7 @@ final class TransferApi {
           blocking(
               () ->
                   TransferForm.promotion(
-                      promotions.promoteJob(request.getModel(), request.getJob())));
+                      promotions.promote(request.getModel(), training.bundle(request.getJob()))));
       case VERSION ->
           blocking(
               () ->

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import com.sun.net.httpserver.HttpServer;
 import dev.graft.server.jobs.FakeGraft;
 import dev.graft.server.jobs.TrainingOptions;
@@ -42,9 +44,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,12 +132,8 @@ class OperationsTest {
     assertTrue(lines.get(2).getLong("sent") > 0);
   }
 
-  /** The collector is a small server that keeps what it gets. */
-  @Test
-  void callsArePartOfTheirClientsTrace() throws Exception {
-    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-    String parent = "00f067aa0ba902b7";
-    ByteArrayOutputStream collected = new ByteArrayOutputStream();
+  /** A small server that adds what it gets to {@code collected}. */
+  private static HttpServer collector(ByteArrayOutputStream collected) throws Exception {
     HttpServer collector =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     collector.createContext(
@@ -143,10 +146,23 @@ class OperationsTest {
           exchange.close();
         });
     collector.start();
+    return collector;
+  }
+
+  private static Tracing tracing(HttpServer collector) {
+    return Tracing.to(
+        URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces"));
+  }
+
+  @Test
+  void callsArePartOfTheirClientsTrace() throws Exception {
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    String parent = "00f067aa0ba902b7";
+    ByteArrayOutputStream collected = new ByteArrayOutputStream();
+    HttpServer collector = collector(collected);
     Path log = temp.resolve("traced.log");
     ServerOptions logged = options.withOperations(OperationOptions.DEFAULTS.withAccessLog(log));
-    URI address = URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces");
-    try (Tracing tracing = Tracing.to(address);
+    try (Tracing tracing = tracing(collector);
         Fixture fixture = new Fixture(logged, tracing.vertx())) {
       String value = "00-" + trace + "-" + parent + "-01";
       assertEquals(200, get(fixture, "/v2", "traceparent", value).statusCode());
@@ -157,6 +173,80 @@ class OperationsTest {
     assertTrue(spans.contains(trace) && spans.contains(parent), spans);
     assertTrue(Files.readString(log).contains("\"trace\":\"" + trace + "\""));
     assertThrows(IllegalArgumentException.class, () -> Tracing.to(URI.create("localhost:4318")));
+  }
+
+  /**
+   * The form in which spans are sent is that of OpenTelemetry's protocol, read without its classes.
+   */
+  private record SentSpan(String id, String parent, String name, long begin, long end) {
+
+    static List<SentSpan> read(byte[] sent) throws Exception {
+      List<SentSpan> spans = new ArrayList<>();
+      for (UnknownFieldSet resource : messages(UnknownFieldSet.parseFrom(sent), 1)) {
+        for (UnknownFieldSet scope : messages(resource, 2)) {
+          for (UnknownFieldSet span : messages(scope, 2)) {
+            spans.add(
+                new SentSpan(
+                    hex(span, 2),
+                    hex(span, 4),
+                    span.getField(5).getLengthDelimitedList().get(0).toStringUtf8(),
+                    span.getField(7).getFixed64List().get(0),
+                    span.getField(8).getFixed64List().get(0)));
+          }
+        }
+      }
+      return spans;
+    }
+
+    private static List<UnknownFieldSet> messages(UnknownFieldSet of, int number) throws Exception {
+      List<UnknownFieldSet> messages = new ArrayList<>();
+      for (ByteString each : of.getField(number).getLengthDelimitedList()) {
+        messages.add(UnknownFieldSet.parseFrom(each));
+      }
+      return messages;
+    }
+
+    private static String hex(UnknownFieldSet of, int number) {
+      List<ByteString> values = of.getField(number).getLengthDelimitedList();
+      return values.isEmpty() ? "" : HexFormat.of().formatHex(values.get(0).toByteArray());
+    }
+  }
+
+  @Test
+  void theTraceOfARequestSaysWhatItsTimeWentByOn() throws Exception {
+    ByteArrayOutputStream collected = new ByteArrayOutputStream();
+    HttpServer collector = collector(collected);
+    String parent = "00f067aa0ba902b7";
+    try (Tracing tracing = tracing(collector);
+        Fixture fixture = new Fixture(options, tracing.vertx())) {
+      String body =
+          ("{\"inputs\":[{\"name\":\"content\",\"datatype\":\"BYTES\",\"shape\":[1],"
+                  + "\"parameters\":{\"content_type\":\"base64\"},\"data\":[\"%s\"]}]}")
+              .formatted(Base64.getEncoder().encodeToString(Fixture.picture(0)));
+      HttpRequest request =
+          HttpRequest.newBuilder(fixture.uri("/v2/models/pictures/infer"))
+              .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-" + parent + "-01")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      assertEquals(200, answer.statusCode(), answer::body);
+    } finally {
+      collector.stop(0);
+    }
+    List<SentSpan> spans = SentSpan.read(collected.toByteArray());
+    SentSpan call =
+        spans.stream().filter(span -> span.parent().equals(parent)).findFirst().orElseThrow();
+    Map<String, SentSpan> parts =
+        spans.stream()
+            .filter(span -> span.parent().equals(call.id()))
+            .collect(Collectors.toMap(SentSpan::name, span -> span));
+    assertEquals(Set.of("graft.decode", "graft.queue", "graft.compute"), parts.keySet());
+    for (SentSpan part : parts.values()) {
+      assertTrue(part.begin() < part.end(), parts::toString);
+    }
+    assertTrue(parts.get("graft.decode").begin() < parts.get("graft.queue").begin());
+    assertTrue(parts.get("graft.queue").begin() < parts.get("graft.compute").begin());
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.server.jobs.FakeGraft;
+import dev.graft.server.jobs.Retention;
 import dev.graft.server.jobs.TrainingOptions;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;
@@ -19,10 +20,14 @@ import dev.graft.server.protocol.transfer.Promotion;
 import dev.graft.server.protocol.transfer.RollbackRequest;
 import dev.graft.server.protocol.transfer.Transfer;
 import dev.graft.server.protocol.transfer.WatchRequest;
+import dev.graft.server.registry.DatabaseOptions;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.StatusException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +60,70 @@ class PromotionTest {
                     temp.resolve("data"),
                     temp.resolve("jobs"),
                     FakeGraft.command()));
+  }
+
+  @Test
+  void aVersionStaysWhenItsJobIsDeleted() throws Exception {
+    TrainingOptions training = options.training().orElseThrow();
+    try (Fixture fixture =
+        new Fixture(options.withTraining(training.withRetention(new Retention(1, 1))))) {
+      String first = fit(fixture, "one");
+      var unused = promote(fixture, job("pictures", first));
+      var next = fit(fixture, "two");
+      assertTrue(Files.notExists(temp.resolve("jobs").resolve(first)), next);
+      assertEquals("1", answer(fixture, "pictures").getModelVersion());
+      refused(fixture, GrpcStatus.NOT_FOUND, job("pictures", first));
+      assertEquals("1", answer(fixture, "pictures").getModelVersion());
+    }
+  }
+
+  @Test
+  void aJobWhoseBundleCannotBeLoadedLeavesNoVersion() throws Exception {
+    Path manifest = temp.resolve("data").resolve("set").resolve("two").resolve("graft.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest).replaceFirst("(\"modality\" *: *)\"[^\"]*\"", "$1\"gone\""));
+    try (Fixture fixture = new Fixture(options)) {
+      String broken = fit(fixture, "two");
+      refused(fixture, GrpcStatus.UNAVAILABLE, job("pictures", broken));
+      Path model = temp.resolve("models").resolve("pictures");
+      assertTrue(Files.notExists(model));
+      assertEquals(1, promote(fixture, job("pictures", fit(fixture, "one"))).getVersion());
+      refused(fixture, GrpcStatus.UNAVAILABLE, job("pictures", broken));
+      assertTrue(Files.notExists(model.resolve("2")));
+      assertEquals("1", answer(fixture, "pictures").getModelVersion());
+    }
+  }
+
+  @Test
+  void aPromotionThatTheRegistryDoesNotTakeLeavesNoVersion() throws Exception {
+    Path second = temp.resolve("models").resolve("pictures").resolve("2");
+    try (Fixture fixture = new Fixture(options)) {
+      var unused = promote(fixture, job("pictures", fit(fixture, "one")));
+      String job = fit(fixture, "two");
+      database("alter table promotion add constraint no_second check (version < 2)");
+      refused(fixture, GrpcStatus.INTERNAL, job("pictures", job));
+      assertTrue(Files.notExists(second));
+      ModelInferRequest named = Fixture.request("pictures", 0).setModelVersion("2").build();
+      assertEquals(
+          GrpcStatus.NOT_FOUND,
+          fixture
+              .refused("ModelInfer", named, ModelInferResponse.getDefaultInstance(), null)
+              .status());
+      assertEquals("1", answer(fixture, "pictures").getModelVersion());
+      database("alter table promotion drop constraint no_second");
+      assertEquals(2, promote(fixture, job("pictures", job)).getVersion());
+      assertTrue(Files.exists(second));
+    }
+  }
+
+  private void database(String sql) throws Exception {
+    DatabaseOptions registry = options.database().orElseThrow();
+    try (Connection connection =
+            DriverManager.getConnection(registry.url(), registry.user(), registry.password());
+        Statement statement = connection.createStatement()) {
+      assertEquals(0, statement.executeUpdate(sql));
+    }
   }
 
   private static String fit(Fixture fixture, String base) throws Exception {

@@ -251,6 +251,21 @@ class SharedBaseTest {
   }
 
   @Test
+  void whoIsPinnedInTheOptionsStaysFromTheStart() throws Exception {
+    ModelOptions options =
+        ModelOptions.of(models)
+            .withPinned(List.of("one"))
+            .withPredicting(PredictorOptions.defaults().withBatch(1, Duration.ZERO))
+            .withBases(List.of(base), 2);
+    fixture = new Fixture(ServerOptions.of(models).withModels(options));
+    assertEquals("", reason("one"), "loaded first, in the order of names");
+    for (String name : List.of("two", "three", "two")) {
+      assertAnswers(alone(name), infer(request(name)));
+      assertEquals("", reason("one"));
+    }
+  }
+
+  @Test
   void whatIsNoAdapterIsRefused() throws Exception {
     startAtOnce(10);
     Fixture.bundle(models.resolve("whole"), 2);

@@ -9,6 +9,7 @@ import dev.graft.registry.Registry;
 import dev.graft.server.GraftServer;
 import dev.graft.server.ModelOptions;
 import dev.graft.server.ServerOptions;
+import dev.graft.server.jobs.TrainingOptions;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.tensor.NativeMemory;
@@ -56,16 +57,17 @@ public final class ServerLoad implements AutoCloseable {
   private final AdapterFolders folders;
   private final Registry registry = Registry.load(ServerLoad.class.getClassLoader());
   private final Vertx vertx = Vertx.vertx();
-  private final GraftServer server;
+  private final ServerOptions options;
+  private GraftServer server;
   private final float[][] expected = new float[ADAPTERS][TEXTS];
 
   private ServerLoad() throws Exception {
     Runtime.setThreads(Math.max(1, java.lang.Runtime.getRuntime().availableProcessors() - 1));
     folders = new AdapterFolders(registry, 6, 384);
     Path lora = folders.fitted("lora:epochs=1");
-    PredictorOptions options =
+    PredictorOptions predicting =
         PredictorOptions.defaults().withBatch(16, Duration.ofMillis(2)).withCapacity(WAITING);
-    try (SharedBase base = folders.graft().sharedBase(folders.base(), options)) {
+    try (SharedBase base = folders.graft().sharedBase(folders.base(), predicting)) {
       for (int i = 0; i < ADAPTERS; i++) {
         Path adapter = folders.variant(lora, i);
         try (Predictor predictor = base.open(Bundle.open(adapter))) {
@@ -79,15 +81,32 @@ public final class ServerLoad implements AutoCloseable {
     }
     ModelOptions models =
         ModelOptions.of(folders.variants())
-            .withPredicting(options)
+            .withPredicting(predicting)
             .withBases(List.of(folders.base()), ADAPTERS);
-    server =
-        new GraftServer(
-            ServerOptions.of(folders.variants())
-                .withModels(models)
-                .withAddress(ServerOptions.LOOPBACK, 0),
-            registry);
-    vertx.deployVerticle(server).toCompletionStage().toCompletableFuture().join();
+    options =
+        ServerOptions.of(folders.variants())
+            .withModels(models)
+            .withAddress(ServerOptions.LOOPBACK, 0);
+    server = serve(options);
+  }
+
+  private GraftServer serve(ServerOptions wanted) {
+    GraftServer started = new GraftServer(wanted, registry);
+    vertx.deployVerticle(started).toCompletionStage().toCompletableFuture().join();
+    return started;
+  }
+
+  /** Another server in place of the present one, which trains too. */
+  private void serveAndTrain() {
+    vertx.undeploy(server.deploymentID()).toCompletionStage().toCompletableFuture().join();
+    Path bases = folders.base().getParent();
+    TrainingOptions training =
+        TrainingOptions.of(
+            bases,
+            folders.data().getParent(),
+            bases.resolveSibling("jobs"),
+            FitProcess.command());
+    server = serve(options.withTraining(training));
   }
 
   /** The argument: minutes of mixed load, 1 where there is none. */
@@ -194,6 +213,9 @@ public final class ServerLoad implements AutoCloseable {
   }
 
   private void mixture(Duration time) throws Exception {
+    serveAndTrain();
+    FitJobs jobs =
+        new FitJobs(server.port(), folders.base(), folders.data());
     long end = System.nanoTime() + time.toNanos();
     ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     List<Thread> threads = new ArrayList<>();
@@ -203,6 +225,7 @@ public final class ServerLoad implements AutoCloseable {
     }
     threads.add(new Thread(() -> spoil(new Random(100), end, counts)));
     threads.add(new Thread(() -> reload(new Random(200), end, counts)));
+    threads.add(new Thread(() -> jobs.train(end)));
     threads.forEach(Thread::start);
     long minute = System.nanoTime();
     while (System.nanoTime() < end) {
@@ -215,7 +238,7 @@ public final class ServerLoad implements AutoCloseable {
     for (Thread thread : threads) {
       thread.join();
     }
-    System.out.printf("%s%n%s%n", NativeMemory.usage(), counts);
+    System.out.printf("%s%n%s%n%s%n", NativeMemory.usage(), counts, jobs.outcome());
   }
 
   private static void count(ConcurrentHashMap<String, AtomicInteger> counts, String what) {

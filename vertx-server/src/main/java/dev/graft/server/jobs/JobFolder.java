@@ -58,6 +58,12 @@ final class JobFolder {
     AtomicFiles.write(root.resolve(job.id()).resolve(RECORD), Json.write(job));
   }
 
+  /** Deletes a job, its record last: what a crash leaves is deleted by the next server. */
+  void delete(String id) throws IOException {
+    AtomicFiles.deleteAll(run(id));
+    AtomicFiles.deleteAll(root.resolve(id));
+  }
+
   /** Every job with a record, oldest first. */
   List<Job> read() throws IOException {
     List<Path> records;

@@ -42,6 +42,7 @@ final class Jobs implements AutoCloseable {
   private final JobFolder folder;
   private final JobLauncher launcher;
   private final int parallel;
+  private final Retention retention;
   private final Clock clock;
   private final FolderLock lock;
   private final TreeMap<String, Job> jobs = new TreeMap<>();
@@ -53,6 +54,7 @@ final class Jobs implements AutoCloseable {
     this.folder = folder;
     this.launcher = launcher;
     this.parallel = options.parallel();
+    this.retention = options.retention();
     this.clock = clock;
     this.lock = lock;
     for (Job job : folder.read()) {
@@ -113,7 +115,9 @@ final class Jobs implements AutoCloseable {
     } else {
       change(get(id), JobState.CANCELLED, "");
     }
-    return get(id);
+    Job cancelled = get(id);
+    forget();
+    return cancelled;
   }
 
   /** All jobs, newest first. */
@@ -200,6 +204,7 @@ final class Jobs implements AutoCloseable {
     try {
       settle(jobs.get(id), code);
       startNext();
+      forget();
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.ERROR, "the end of " + id, e);
     }
@@ -242,6 +247,7 @@ final class Jobs implements AutoCloseable {
       }
     }
     startNext();
+    forget();
   }
 
   private void recover(Job job) throws IOException {
@@ -258,6 +264,21 @@ final class Jobs implements AutoCloseable {
       change(job, JobState.CANCELLED, "");
     } else if (job.state() != JobState.QUEUED) {
       change(job, JobState.QUEUED, "its process was gone when the server started; it goes on");
+    }
+  }
+
+  // ---- what is kept ----
+
+  /** Deletes the jobs that have ended and are not kept; one that cannot be deleted stays. */
+  private void forget() {
+    for (Job job : retention.notKept(jobs, clock.millis())) {
+      try {
+        folder.delete(job.id());
+        jobs.remove(job.id());
+        LOG.log(Level.INFO, "{0} is not kept any longer", job.id());
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "the folder of " + job.id() + " stays", e);
+      }
     }
   }
 

@@ -11,10 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The side of the server that trains: jobs, plans and rankings, all in processes of their own. Safe
@@ -42,7 +43,10 @@ public final class Training implements AutoCloseable {
     command =
         new GraftProcess(
             options.command(),
-            Map.of(bases.root() + "/", "", data.root() + "/", "", folder.root() + "/", ""));
+            // Two of them may be one folder.
+            Stream.of(bases.root(), data.root(), folder.root())
+                .distinct()
+                .collect(Collectors.toMap(root -> root + "/", root -> "")));
     jobs = Jobs.open(folder, new JobLauncher(command, words, folder), options, clock);
     forgetScratch();
   }

@@ -11,9 +11,15 @@ import java.util.List;
  * @param jobs folder of jobs: records, logs and run folders
  * @param command what runs the {@code graft} command line, without its arguments
  * @param parallel jobs that run at once, at least 1
+ * @param retention which jobs are kept once they have ended
  */
 public record TrainingOptions(
-    Path bases, Path data, Path jobs, List<String> command, int parallel) {
+    Path bases, Path data, Path jobs, List<String> command, int parallel, Retention retention) {
+
+  /** All jobs are kept. */
+  public TrainingOptions(Path bases, Path data, Path jobs, List<String> command, int parallel) {
+    this(bases, data, jobs, command, parallel, Retention.ALL);
+  }
 
   public TrainingOptions {
     command = List.copyOf(command);
@@ -27,5 +33,10 @@ public record TrainingOptions(
   /** One job at a time. */
   public static TrainingOptions of(Path bases, Path data, Path jobs, List<String> command) {
     return new TrainingOptions(bases, data, jobs, command, 1);
+  }
+
+  /** With fewer jobs that are kept. */
+  public TrainingOptions withRetention(Retention value) {
+    return new TrainingOptions(bases, data, jobs, command, parallel, value);
   }
 }

@@ -1,5 +1,8 @@
 package dev.graft.server.operations;
 
+import dev.graft.infer.Computation;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -19,6 +22,9 @@ public final class ServerMetrics implements AutoCloseable {
   private static final String STATUS = "grpc.status";
   private static final String BYTES = "bytes";
 
+  /** Bounds of the distribution of sizes of batches. */
+  private static final double[] BATCHES = {1, 2, 4, 8, 16, 32, 64, 128};
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -32,6 +38,26 @@ public final class ServerMetrics implements AutoCloseable {
   /** Tells a number whenever somebody asks. */
   public <T> void gauge(String name, T of, ToDoubleFunction<T> value) {
     var unused = registry.gauge(name, Tags.empty(), of, value);
+  }
+
+  /** Tells a number that only grows whenever somebody asks. */
+  public <T> void counter(String name, T of, ToDoubleFunction<T> value) {
+    var unused = FunctionCounter.builder(name, of, value).register(registry);
+  }
+
+  /**
+   * An input was computed, in a batch that is counted with the first of its inputs.
+   *
+   * @param model its name; that of the base where models over one are computed together
+   */
+  public void computed(String model, Computation computation) {
+    if (computation.place() == 0) {
+      DistributionSummary.builder("graft.batch.size")
+          .tag("model", model)
+          .serviceLevelObjectives(BATCHES)
+          .register(registry)
+          .record(computation.batch());
+    }
   }
 
   /** A call over gRPC came in. */

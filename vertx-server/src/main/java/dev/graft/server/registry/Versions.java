@@ -12,10 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Which versions of models are registered, with the digests they have for ever, and which of them
- * answer. Safe for any thread, and for several servers on one database.
+ * answer. Safe for any thread, and for several servers on one database: each of them sees at once
+ * what another has written, and lets it answer when it next asks for {@link #promoted()}.
  *
  * <p>Promotions are a history. The last one that has not been undone says which version answers;
  * going back undoes it. Either is one transaction, so that a model always has one answer.
@@ -73,6 +76,27 @@ public final class Versions {
     }
   }
 
+  /**
+   * Takes a version out again that was never promoted.
+   *
+   * @return true if the version is not registered now; false if it was promoted, and stays
+   */
+  public boolean forget(String model, int version) throws IOException {
+    return database.transaction(
+        connection -> {
+          String sql =
+              "delete from model_version where model = ? and version = ? and not exists"
+                  + " (select 1 from promotion where promotion.model = model_version.model"
+                  + " and promotion.version = model_version.version)";
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, model);
+            statement.setInt(2, version);
+            var unused = statement.executeUpdate();
+          }
+          return digest(connection, model, version).isEmpty();
+        });
+  }
+
   /** The digest that a version is pinned to, if it is registered. */
   public Optional<String> digest(String model, int version) throws IOException {
     return database.transaction(connection -> digest(connection, model, version));
@@ -103,6 +127,24 @@ public final class Versions {
               return found == 0 ? OptionalInt.empty() : OptionalInt.of(found);
             }
           }
+        });
+  }
+
+  /** The versions that answer, by model; those for which none was ever promoted are absent. */
+  public SortedMap<String, Integer> promoted() throws IOException {
+    return database.transaction(
+        connection -> {
+          String sql =
+              "select model, version from promotion where id in"
+                  + " (select max(id) from promotion where undone is null group by model)";
+          SortedMap<String, Integer> promoted = new TreeMap<>();
+          try (PreparedStatement statement = connection.prepareStatement(sql);
+              ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              promoted.put(rows.getString(1), rows.getInt(2));
+            }
+          }
+          return promoted;
         });
   }
 

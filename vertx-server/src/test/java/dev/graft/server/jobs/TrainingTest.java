@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -254,6 +255,66 @@ class TrainingTest {
         var unused = training.cancel(ids.get(i));
       }
       assertEquals(JobState.CANCELLED, ended(training, ids.get(0)).state());
+    }
+  }
+
+  private boolean isOnDisk(String id) {
+    return Files.exists(temp.resolve("jobs").resolve(id));
+  }
+
+  @Test
+  void onlyTheJobsThatEndedLastAreKept() throws Exception {
+    TrainingOptions two =
+        new TrainingOptions(options.bases(), options.data(), options.jobs(), options.command(), 2);
+    try (Training training =
+        Training.open(two.withRetention(new Retention(1, 1)), Clock.systemUTC())) {
+      String running = training.fit(spec("slow")).id();
+      String gone = ended(training, training.fit(spec("ok")).id()).id();
+      assertTrue(isOnDisk(gone));
+      String kept = ended(training, training.fit(spec("other")).id()).id();
+      assertFalse(isOnDisk(gone));
+      assertEquals(
+          GrpcStatus.NOT_FOUND, assertThrows(Refusal.class, () -> training.job(gone)).status());
+      assertEquals(JobState.RUNNING, training.job(running).state());
+      assertEquals(JobState.FAILED, training.job(kept).state());
+      String last = training.cancel(training.fit(spec("slow")).id()).id();
+      assertEquals(JobState.CANCELLED, ended(training, last).state());
+      assertFalse(isOnDisk(kept));
+      letGo();
+      assertEquals(JobState.SUCCEEDED, ended(training, running).state());
+      assertTrue(isOnDisk(last), "the last number is not given again");
+    }
+  }
+
+  @Test
+  void jobsThatEndedLongAgoAreDeletedWhenAServerStarts() throws Exception {
+    String old;
+    String last;
+    try (Training training = Training.open(options, CLOCK)) {
+      old = ended(training, training.fit(spec("ok")).id()).id();
+      last = ended(training, training.fit(spec("ok")).id()).id();
+    }
+    TrainingOptions day = options.withRetention(new Retention(Integer.MAX_VALUE, 1));
+    try (Training training = Training.open(day, Clock.offset(CLOCK, Duration.ofDays(1)))) {
+      assertEquals(2, training.jobs().size());
+    }
+    try (Training training =
+        Training.open(day, Clock.offset(CLOCK, Duration.ofDays(1).plusMillis(1)))) {
+      assertEquals(List.of(last), training.jobs().stream().map(Job::id).toList());
+      assertFalse(isOnDisk(old));
+      assertEquals("job-00000003", training.fit(spec("ok")).id());
+    }
+    assertThrows(IllegalArgumentException.class, () -> new Retention(0, 1));
+    assertThrows(IllegalArgumentException.class, () -> new Retention(1, 0));
+  }
+
+  @Test
+  void basesAndDataMayLieInOneFolder() throws Exception {
+    TrainingOptions together =
+        TrainingOptions.of(temp, temp, temp.resolve("jobs"), FakeGraft.command());
+    try (Training training = Training.open(together, CLOCK)) {
+      assertEquals(List.of("bases", "data", "jobs"), training.bases());
+      assertEquals(training.bases(), training.data());
     }
   }
 

@@ -15,7 +15,7 @@ import org.opentest4j.TestAbortedException;
  * A real PostgreSQL on a free port, with its files in a folder of its own. Where the programs are
  * missing the test is aborted with a message, and fails where the environment says {@code CI=true}.
  */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
 
   private static final String USER = "graft";
   private static final String PASSWORD = "open sesame";
@@ -31,7 +31,8 @@ final class PostgresServer implements AutoCloseable {
     this.port = port;
   }
 
-  static PostgresServer start() throws IOException, InterruptedException {
+  /** Starts one, with an empty database. */
+  public static PostgresServer start() throws IOException, InterruptedException {
     Path programs = programs();
     Path folder = Files.createTempDirectory("graft-postgres");
     Path password = Files.writeString(folder.resolve("password"), PASSWORD);
@@ -62,7 +63,8 @@ final class PostgresServer implements AutoCloseable {
     return server;
   }
 
-  DatabaseOptions options() {
+  /** Its database. */
+  public DatabaseOptions options() {
     return new DatabaseOptions("jdbc:postgresql://127.0.0.1:" + port + "/postgres", USER, PASSWORD);
   }
 

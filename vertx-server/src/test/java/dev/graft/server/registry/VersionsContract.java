@@ -1,7 +1,9 @@
 package dev.graft.server.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.server.access.Refusal;
 import io.vertx.grpc.common.GrpcStatus;
@@ -56,10 +58,12 @@ abstract class VersionsContract {
     assertEquals(new Promotion(model, 3, 1, DIGEST), versions.promote(model, 3));
     assertEquals(new Promotion(model, 2, 3, DIGEST), versions.promote(model, 2));
     assertEquals(OptionalInt.of(2), open().promoted(model));
+    assertEquals(2, versions.promoted().get(model));
     assertEquals(3, versions.beforeLast(model));
     assertEquals(new Promotion(model, 3, 2, DIGEST), versions.rollback(model));
     assertEquals(new Promotion(model, 1, 3, DIGEST), versions.rollback(model));
     assertEquals(OptionalInt.of(1), open().promoted(model));
+    assertEquals(1, open().promoted().get(model));
     Refusal refusal = assertThrows(Refusal.class, () -> versions.rollback(model));
     assertEquals(GrpcStatus.FAILED_PRECONDITION, refusal.status());
     assertThrows(Refusal.class, () -> versions.beforeLast(model));
@@ -72,6 +76,21 @@ abstract class VersionsContract {
     Refusal refusal = assertThrows(Refusal.class, () -> versions.promote(model, 1));
     assertEquals(GrpcStatus.NOT_FOUND, refusal.status());
     assertEquals(OptionalInt.empty(), versions.promoted(model));
+    assertFalse(versions.promoted().containsKey(model));
+  }
+
+  @Test
+  void onlyWhatWasNeverPromotedIsForgotten() throws IOException {
+    Versions versions = open();
+    versions.register(model, 1, DIGEST);
+    versions.register(model, 2, DIGEST);
+    var unused = versions.promote(model, 1);
+    assertFalse(versions.forget(model, 1));
+    assertTrue(versions.forget(model, 2));
+    assertTrue(versions.forget(model, 3), "it is not registered");
+    assertEquals(Optional.of(DIGEST), versions.digest(model, 1));
+    versions.register(model, 2, OTHER);
+    assertEquals(Optional.of(OTHER), versions.digest(model, 2));
   }
 
   @Test
