@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.server.ServerOptions;
+import dev.graft.server.jobs.Retention;
 import dev.graft.server.jobs.TrainingOptions;
 import dev.graft.server.registry.DatabaseOptions;
 import java.nio.file.Path;
@@ -57,6 +58,27 @@ final class JobOptions {
               + " Default: a file beside the jobs.")
   private String database;
 
+  @Option(
+      names = "--follow",
+      paramLabel = "SECONDS",
+      defaultValue = "" + DatabaseOptions.FOLLOW,
+      description =
+          "Time between looks at what other servers on the database promoted; 0: there are none."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int follow;
+
+  @Option(
+      names = "--keep-jobs",
+      paramLabel = "N",
+      description = "Jobs that are kept when they have ended, the last ones. Default: all.")
+  private int kept = Retention.ALL.jobs();
+
+  @Option(
+      names = "--keep-days",
+      paramLabel = "N",
+      description = "Days that a job is kept when it has ended. Default: any number.")
+  private int days = Retention.ALL.days();
+
   /** These options on those of a server. */
   ServerOptions on(ServerOptions server, Map<String, String> environment) {
     if (database.isEmpty()) {
@@ -64,11 +86,12 @@ final class JobOptions {
     }
     String user = environment.getOrDefault("GRAFT_DATABASE_USER", "");
     String password = environment.getOrDefault("GRAFT_DATABASE_PASSWORD", "");
-    return server.withTraining(training(), new DatabaseOptions(database, user, password));
+    return server.withTraining(training(), new DatabaseOptions(database, user, password).withFollow(follow));
   }
 
   private TrainingOptions training() {
-    return new TrainingOptions(bases, data, jobs, command(), parallel);
+    return new TrainingOptions(bases, data, jobs, command(), parallel)
+        .withRetention(new Retention(kept, days));
   }
 
   /** This command line, as a process of its own. */

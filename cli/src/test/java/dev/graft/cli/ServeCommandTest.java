@@ -51,7 +51,9 @@ class ServeCommandTest {
         List.of(
             "--models",
             Files.createDirectories(temp.resolve("models")).toString(),
-            "--bases",
+            "--keep-jobs",
+              "20",
+              "--bases",
             SharedFolder.require("models").toString(),
             "--data",
             SharedFolder.require("data").toString(),
