@@ -110,8 +110,11 @@ public final class GraftServer extends VerticleBase {
     Failures failures = new Failures();
     Inference inference = new Inference(vertx, models, clock);
     Api api = new Api(vertx, models, inference, this::isReady);
-    GrpcCalls grpcCalls = new GrpcCalls(access, failures, new GrpcMessages(options.maxMessage()));
-    RestCalls restCalls = new RestCalls(access, failures, options.maxMessage());
+    HeldBytes held = new HeldBytes(options.maxHeld());
+    metrics.gauge("graft.requests.bytes", held, HeldBytes::taken);
+    GrpcMessages messages = new GrpcMessages(options.maxMessage(), held);
+    GrpcCalls grpcCalls = new GrpcCalls(access, failures, messages);
+    RestCalls restCalls = new RestCalls(access, failures, options.maxMessage(), held);
     Router rest = new RestApi(api, restCalls, this::metrics).router(vertx);
     SameOrigin pages =
         options.isOpenLocally() ? SameOrigin.thisMachine(options.host()) : SameOrigin.anyHost();

@@ -86,10 +86,8 @@ final class GrpcApi implements Service {
     request.messageHandler(
         message -> {
           request.pause();
-          Future.<ModelInferResponse>future(
-                  promise ->
-                      infer(calls.messages().read(message, form), caller)
-                          .onComplete(promise::handle))
+          Future.succeededFuture(message)
+              .compose(given -> calls.messages().answer(given, form, asked -> infer(asked, caller)))
               .map(answer -> ModelStreamInferResponse.newBuilder().setInferResponse(answer).build())
               .otherwise(
                   failure ->

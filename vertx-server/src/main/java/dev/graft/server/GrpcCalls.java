@@ -112,8 +112,7 @@ final class GrpcCalls {
             Caller caller = caller(request);
             // What is answered to nobody is an error to Vert.x.
             messages
-                .only(request, form)
-                .compose(message -> call.apply(message, caller))
+                .only(request, form, message -> call.apply(message, caller))
                 .onSuccess(answer -> unlessGone(caller, () -> request.response().end(answer)))
                 .onFailure(failure -> unlessGone(caller, () -> fail(request, failure)));
           });
@@ -143,8 +142,7 @@ final class GrpcCalls {
     private <Q extends Message, R extends Message> void answer(
         GrpcServerRequest<Q, R> request, Q form, Function<Q, Future<R>> call) {
       messages
-          .only(request, form)
-          .compose(call)
+          .only(request, form, call)
           .onSuccess(answer -> request.response().end(answer))
           .onFailure(failure -> fail(request, failure));
     }

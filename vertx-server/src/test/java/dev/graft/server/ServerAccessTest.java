@@ -124,6 +124,7 @@ class ServerAccessTest {
                 Optional.empty(),
                 true,
                 1 << 20,
+                1 << 20,
                 Optional.empty(),
                 Optional.empty(),
                 OperationOptions.DEFAULTS));
