@@ -9,6 +9,7 @@ import dev.graft.server.access.Failures;
 import dev.graft.server.access.SameOrigin;
 import dev.graft.server.jobs.Training;
 import dev.graft.server.operations.AccessLog;
+import dev.graft.server.operations.Handshakes;
 import dev.graft.server.operations.ServerMetrics;
 import dev.graft.server.operations.TlsReload;
 import dev.graft.server.operations.Traffic;
@@ -136,6 +137,7 @@ public final class GraftServer extends VerticleBase {
         vertx
             .createHttpServer(httpOptions(options))
             .connectionHandler(upgrades::watch)
+            .exceptionHandler(Handshakes::failed)
             .requestHandler(
                 traffic.around(
                     request -> {

@@ -46,7 +46,10 @@ final class Upgrades {
     } catch (UnsupportedOperationException e) {
       return; // HTTP/1.1, which has no settings
     }
-    silent.put(connection, heard);
+    // Encrypted connections begin with HTTP/2, and the settings may have come before this listens.
+    if (!connection.isSsl()) {
+      silent.put(connection, heard);
+    }
     long timer =
         vertx.setPeriodic(
             pings,
