@@ -9,9 +9,9 @@ import dev.graft.server.access.Failures;
 import dev.graft.server.access.SameOrigin;
 import dev.graft.server.jobs.Training;
 import dev.graft.server.operations.AccessLog;
+import dev.graft.server.operations.FileWatch;
 import dev.graft.server.operations.Handshakes;
 import dev.graft.server.operations.ServerMetrics;
-import dev.graft.server.operations.TlsReload;
 import dev.graft.server.operations.Traffic;
 import dev.graft.server.registry.Versions;
 import io.vertx.core.Future;
@@ -148,14 +148,20 @@ public final class GraftServer extends VerticleBase {
                         grpc.handle(new GuardedCall(request));
                       }
                     }));
-    return server
-        .listen()
-        .onSuccess(
-            listening ->
-                options
-                    .operations()
-                    .tls()
-                    .ifPresent(files -> TlsReload.watch(vertx, listening, files)));
+    return server.listen().onSuccess(listening -> watchFiles(access, listening));
+  }
+
+  private void watchFiles(Access access, HttpServer listening) {
+    options.operations().tls().ifPresent(files -> files.watch(vertx, listening));
+    options
+        .tokens()
+        .ifPresent(
+            file ->
+                FileWatch.on(
+                    vertx,
+                    "tokens",
+                    List.of(file),
+                    () -> vertx.executeBlocking(() -> access.reload(file))));
   }
 
   /** How connections are taken. */

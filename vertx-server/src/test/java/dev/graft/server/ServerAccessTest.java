@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.server.access.Tokens;
+import dev.graft.server.operations.FileWatch;
 import dev.graft.server.operations.OperationOptions;
 import dev.graft.server.protocol.RepositoryModelUnloadRequest;
 import dev.graft.server.protocol.RepositoryModelUnloadResponse;
@@ -19,6 +20,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,31 @@ class ServerAccessTest {
     return HttpClient.newHttpClient()
         .send(request.build(), HttpResponse.BodyHandlers.discarding())
         .statusCode();
+  }
+
+  @Test
+  void tokensAreTakenWhenTheirFileIsReplacedAndBrokenOnesAreNot() throws Exception {
+    Path tokens = Tokens.write(folder);
+    ServerOptions options =
+        ServerOptions.of(Files.createDirectory(folder.resolve("models"))).withTokens(tokens);
+    try (Fixture fixture = new Fixture(options);
+        LogLines log = new LogLines(FileWatch.class)) {
+      assertEquals(200, status(fixture, "/v2", "reader"));
+      Files.writeString(tokens, Tokens.line("infer", "newcomer"));
+      while (status(fixture, "/v2", "newcomer") != 200) {
+        Thread.onSpinWait();
+      }
+      assertEquals(401, status(fixture, "/v2", "reader"), "a token that is gone");
+
+      Files.writeString(tokens, "infer newcomer's-secret");
+      log.await("SEVERE tokens stay as they were");
+      assertEquals(200, status(fixture, "/v2", "newcomer"));
+      assertEquals(401, status(fixture, "/v2", "newcomer's-secret"));
+
+      Files.delete(tokens);
+      log.await("SEVERE tokens stay as they were");
+      assertEquals(200, status(fixture, "/v2", "newcomer"));
+    }
   }
 
   @Test

@@ -40,7 +40,8 @@ class AccessTest {
 
   @Test
   void aFileOfTokensIsReadStrictly() throws Exception {
-    for (String text : new String[] {"", "# none", "infer", "infer secret", "boss 00ff"}) {
+    for (String text :
+        new String[] {"", "# none", "infer", "infer secret", "infer 00ff", "boss 00ff"}) {
       Path file = Files.writeString(folder.resolve("bad"), text);
       IOException e = assertThrows(IOException.class, () -> Access.read(file));
       assertFalse(e.getMessage().contains("secret"), e::getMessage);
