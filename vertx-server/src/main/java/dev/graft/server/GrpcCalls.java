@@ -45,6 +45,11 @@ final class GrpcCalls {
     return new Bound(server, service);
   }
 
+  /** Lets a call in, or one more message of it; fails with a {@link Refusal} where it may not. */
+  Future<Void> admit(GrpcServerRequest<?, ?> request, Role role) {
+    return access.admit(request.headers().get(AUTHORIZATION), role);
+  }
+
   /** What a client is told about a failure. */
   Refusal refusal(GrpcServerRequest<?, ?> request, Throwable failure) {
     return failures.refusal(failure, request.headers().get(Traffic.REQUEST_ID));
@@ -125,8 +130,7 @@ final class GrpcCalls {
           name,
           form,
           request ->
-              access
-                  .admit(request.headers().get(AUTHORIZATION), role)
+              admit(request, role)
                   .onSuccess(in -> call.accept(request))
                   .onFailure(failure -> fail(request, failure)));
     }
