@@ -86,7 +86,8 @@ final class JobOptions {
     }
     String user = environment.getOrDefault("GRAFT_DATABASE_USER", "");
     String password = environment.getOrDefault("GRAFT_DATABASE_PASSWORD", "");
-    return server.withTraining(training(), new DatabaseOptions(database, user, password).withFollow(follow));
+    return server.withTraining(
+        training(), new DatabaseOptions(database, user, password).withFollow(follow));
   }
 
   private TrainingOptions training() {

@@ -26,7 +26,23 @@ final class LoadingOptions {
               + " makes room, and is loaded again when it is asked for. Default: ${DEFAULT-VALUE}.")
   private int most;
 
+  @Option(
+      names = "--max-rank",
+      paramLabel = "N",
+      defaultValue = "" + ModelOptions.MAX_RANK,
+      description =
+          "Highest rank of an adapter; bundles with another are not loaded. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int rank;
+
+  @Option(
+      names = "--pin",
+      paramLabel = "NAME",
+      split = ",",
+      description = "A bundle over a base that makes room for no other; may be repeated.")
+  private List<String> pinned = List.of();
+
   ModelOptions options(Path models) {
-    return ModelOptions.of(models).withBases(bases, most);
+    return ModelOptions.of(models).withBases(bases, most).withMaxRank(rank).withPinned(pinned);
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.server.ServerOptions;
 import dev.graft.server.operations.OperationOptions;
 import dev.graft.server.operations.TlsFiles;
 import dev.graft.server.operations.Tracing;
@@ -41,6 +42,14 @@ final class RunOptions {
       description = "Time that calls have to end with the server. Default: ${DEFAULT-VALUE}.")
   private int drain;
 
+  @Option(
+      names = "--max-held",
+      paramLabel = "MIB",
+      description =
+          "Mebibytes of requests that may be unanswered at a time; more are refused at once."
+              + " Default: a quarter of the heap.")
+  private Integer held;
+
   private static final class Tls {
 
     @Option(
@@ -64,6 +73,11 @@ final class RunOptions {
         paramLabel = "FILE",
         description = "Certificates in PEM of who signs for clients; each must then show one.")
     private Path clients;
+  }
+
+  /** Most bytes of requests that are not answered yet. */
+  long maxHeld() {
+    return held == null ? ServerOptions.MAX_HELD : (long) held << 20;
   }
 
   /** Where calls are told of, if somewhere. */

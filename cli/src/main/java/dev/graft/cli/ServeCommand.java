@@ -109,6 +109,7 @@ final class ServeCommand implements Callable<Integer> {
             Optional.ofNullable(tokens),
             unprotected,
             ServerOptions.MAX_MESSAGE,
+            operations.maxHeld(),
             Optional.empty(),
             Optional.empty(),
             operations.options());

@@ -6,6 +6,7 @@ import dev.graft.bundle.BundleException;
 import dev.graft.data.TargetKind;
 import dev.graft.infer.Predictor;
 import dev.graft.infer.SharedBase;
+import dev.graft.plan.Choice;
 import dev.graft.registry.Registry;
 import dev.graft.server.access.Names;
 import java.io.IOException;
@@ -25,6 +26,9 @@ final class BundleOpener implements AutoCloseable {
   /** What answers can be told as: a row of probabilities, or a number. */
   private static final Set<TargetKind> SERVED =
       Set.of(TargetKind.CLASS, TargetKind.LABELS, TargetKind.NUMBER);
+
+  /** The setting of a change that says how large it is. */
+  private static final String RANK = "rank";
 
   private final Registry registry;
   private final ModelOptions options;
@@ -102,9 +106,11 @@ final class BundleOpener implements AutoCloseable {
   /**
    * Opens a bundle.
    *
-   * @throws IOException if it cannot be opened or its answers cannot be told
+   * @throws IOException if it cannot be opened, has an adapter of too high a rank, or its answers
+   *     cannot be told
    */
   Predictor open(Bundle bundle) throws IOException {
+    checkRanks(bundle);
     Predictor predictor =
         bundle.isWhole()
             ? Predictor.open(bundle, registry, options.predicting())
@@ -116,6 +122,20 @@ final class BundleOpener implements AutoCloseable {
               .formatted(bundle.folder(), predictor.task().id()));
     }
     return predictor;
+  }
+
+  /** Looks at what the manifest says, because memory is taken as soon as a network is built. */
+  private void checkRanks(Bundle bundle) throws BundleException {
+    for (Choice change : bundle.manifest().surgery()) {
+      // As a double, in which no number wraps around: any may stand there.
+      if (change.settings().values().get(RANK) instanceof Number rank
+          && rank.doubleValue() > options.maxRank()) {
+        throw new BundleException(
+            "'%s' has %s of rank %s, at most %d are loaded; fit it with a lower rank, or raise the bound"
+                .formatted(bundle.folder(), change.id(), rank, options.maxRank()),
+            null);
+      }
+    }
   }
 
   /** Frees the bases; predictors that are open go on. */

@@ -9,8 +9,9 @@ import dev.graft.server.access.Failures;
 import dev.graft.server.access.SameOrigin;
 import dev.graft.server.jobs.Training;
 import dev.graft.server.operations.AccessLog;
+import dev.graft.server.operations.FileWatch;
+import dev.graft.server.operations.Handshakes;
 import dev.graft.server.operations.ServerMetrics;
-import dev.graft.server.operations.TlsReload;
 import dev.graft.server.operations.Traffic;
 import dev.graft.server.registry.Versions;
 import io.vertx.core.Future;
@@ -118,8 +119,11 @@ public final class GraftServer extends VerticleBase {
     Failures failures = new Failures();
     Inference inference = new Inference(vertx, models, metrics, clock);
     Api api = new Api(vertx, models, inference, this::isReady);
-    GrpcCalls grpcCalls = new GrpcCalls(access, failures, new GrpcMessages(options.maxMessage()));
-    RestCalls restCalls = new RestCalls(access, failures, options.maxMessage());
+    HeldBytes held = new HeldBytes(options.maxHeld());
+    metrics.gauge("graft.requests.bytes", held, HeldBytes::taken);
+    GrpcMessages messages = new GrpcMessages(options.maxMessage(), held);
+    GrpcCalls grpcCalls = new GrpcCalls(access, failures, messages);
+    RestCalls restCalls = new RestCalls(access, failures, options.maxMessage(), held);
     Router rest = new RestApi(api, restCalls, this::metrics).router(vertx);
     SameOrigin pages =
         options.isOpenLocally() ? SameOrigin.thisMachine(options.host()) : SameOrigin.anyHost();
@@ -147,6 +151,7 @@ public final class GraftServer extends VerticleBase {
         vertx
             .createHttpServer(httpOptions(options))
             .connectionHandler(upgrades::watch)
+            .exceptionHandler(Handshakes::failed)
             .requestHandler(
                 traffic.around(
                     request -> {
@@ -157,14 +162,20 @@ public final class GraftServer extends VerticleBase {
                         grpc.handle(new GuardedCall(request));
                       }
                     }));
-    return server
-        .listen()
-        .onSuccess(
-            listening ->
-                options
-                    .operations()
-                    .tls()
-                    .ifPresent(files -> TlsReload.watch(vertx, listening, files)));
+    return server.listen().onSuccess(listening -> watchFiles(access, listening));
+  }
+
+  private void watchFiles(Access access, HttpServer listening) {
+    options.operations().tls().ifPresent(files -> files.watch(vertx, listening));
+    options
+        .tokens()
+        .ifPresent(
+            file ->
+                FileWatch.on(
+                    vertx,
+                    "tokens",
+                    List.of(file),
+                    () -> vertx.executeBlocking(() -> access.reload(file))));
   }
 
   /** How connections are taken. */

@@ -16,6 +16,7 @@ import dev.graft.server.protocol.ServerLiveRequest;
 import dev.graft.server.protocol.ServerMetadataRequest;
 import dev.graft.server.protocol.ServerReadyRequest;
 import io.vertx.core.Future;
+import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerRequest;
@@ -78,27 +79,38 @@ final class GrpcApi implements Service {
     return api.infer(request, caller).map(Answer::message);
   }
 
-  /** Each message is answered by one; a message that is refused does not end the stream. */
+  /**
+   * Each message is answered by one; a message that is refused does not end the stream, unless it
+   * is that its sender may not, or that the server is about to end.
+   */
   private void stream(GrpcServerRequest<ModelInferRequest, ModelStreamInferResponse> request) {
-    ModelInferRequest form = ModelInferRequest.getDefaultInstance();
     Caller caller = GrpcCalls.caller(request);
     // One at a time, so that answers come in the order of the requests.
     request.messageHandler(
         message -> {
           request.pause();
-          Future.<ModelInferResponse>future(
-                  promise ->
-                      infer(calls.messages().read(message, form), caller)
-                          .onComplete(promise::handle))
-              .map(answer -> ModelStreamInferResponse.newBuilder().setInferResponse(answer).build())
-              .otherwise(
-                  failure ->
-                      ModelStreamInferResponse.newBuilder()
-                          .setErrorMessage(calls.refusal(request, failure).getMessage())
-                          .build())
-              .compose(answer -> request.response().write(answer))
-              .onComplete(done -> request.resume());
+          calls
+              .admit(request, Role.INFER)
+              .onFailure(failure -> calls.fail(request, failure))
+              .onSuccess(in -> answer(request, message, caller));
         });
     request.endHandler(end -> request.response().end());
+  }
+
+  private void answer(
+      GrpcServerRequest<ModelInferRequest, ModelStreamInferResponse> request,
+      GrpcMessage message,
+      Caller caller) {
+    ModelInferRequest form = ModelInferRequest.getDefaultInstance();
+    Future.succeededFuture(message)
+        .compose(given -> calls.messages().answer(given, form, asked -> infer(asked, caller)))
+        .map(answer -> ModelStreamInferResponse.newBuilder().setInferResponse(answer).build())
+        .otherwise(
+            failure ->
+                ModelStreamInferResponse.newBuilder()
+                    .setErrorMessage(calls.refusal(request, failure).getMessage())
+                    .build())
+        .compose(answer -> request.response().write(answer))
+        .onComplete(done -> request.resume());
   }
 }

@@ -45,6 +45,11 @@ final class GrpcCalls {
     return new Bound(server, service);
   }
 
+  /** Lets a call in, or one more message of it; fails with a {@link Refusal} where it may not. */
+  Future<Void> admit(GrpcServerRequest<?, ?> request, Role role) {
+    return access.admit(request.headers().get(AUTHORIZATION), role);
+  }
+
   /** What a client is told about a failure. */
   Refusal refusal(GrpcServerRequest<?, ?> request, Throwable failure) {
     return failures.refusal(failure, request.headers().get(Traffic.REQUEST_ID));
@@ -112,8 +117,7 @@ final class GrpcCalls {
             Caller caller = caller(request);
             // What is answered to nobody is an error to Vert.x.
             messages
-                .only(request, form)
-                .compose(message -> call.apply(message, caller))
+                .only(request, form, message -> call.apply(message, caller))
                 .onSuccess(answer -> unlessGone(caller, () -> request.response().end(answer)))
                 .onFailure(failure -> unlessGone(caller, () -> fail(request, failure)));
           });
@@ -126,8 +130,7 @@ final class GrpcCalls {
           name,
           form,
           request ->
-              access
-                  .admit(request.headers().get(AUTHORIZATION), role)
+              admit(request, role)
                   .onSuccess(in -> call.accept(request))
                   .onFailure(failure -> fail(request, failure)));
     }
@@ -143,8 +146,7 @@ final class GrpcCalls {
     private <Q extends Message, R extends Message> void answer(
         GrpcServerRequest<Q, R> request, Q form, Function<Q, Future<R>> call) {
       messages
-          .only(request, form)
-          .compose(call)
+          .only(request, form, call)
           .onSuccess(answer -> request.response().end(answer))
           .onFailure(failure -> fail(request, failure));
     }

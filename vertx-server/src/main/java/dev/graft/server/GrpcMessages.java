@@ -13,6 +13,7 @@ import io.vertx.grpc.server.GrpcServerRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -25,14 +26,17 @@ final class GrpcMessages {
   private static final String GZIP = "gzip";
 
   private final int most;
+  private final HeldBytes held;
 
   /**
    * Messages up to a size.
    *
    * @param most bytes, inflated
+   * @param held those of all messages that are not answered yet
    */
-  GrpcMessages(int most) {
+  GrpcMessages(int most, HeldBytes held) {
     this.most = most;
+    this.held = held;
   }
 
   /**
@@ -55,9 +59,13 @@ final class GrpcMessages {
     return false;
   }
 
-  /** The one message of a call. Fails with a {@link Refusal} if there is none, or several. */
-  <Q extends Message> Future<Q> only(GrpcServerRequest<Q, ?> request, Q form) {
-    Promise<Q> only = Promise.promise();
+  /**
+   * Answers the one message of a call. Fails with a {@link Refusal} if there is none, or several,
+   * and as {@link #answer} does.
+   */
+  <Q extends Message, R> Future<R> only(
+      GrpcServerRequest<Q, ?> request, Q form, Function<Q, Future<R>> call) {
+    Promise<GrpcMessage> only = Promise.promise();
     GrpcMessage[] first = {null};
     request.messageHandler(
         message -> {
@@ -66,28 +74,26 @@ final class GrpcMessages {
           }
           first[0] = message;
         });
-    request.endHandler(
-        end -> {
-          try {
-            only.tryComplete(read(first[0], form));
-          } catch (Refusal e) {
-            only.tryFail(e);
-          }
-        });
-    return only.future();
+    request.endHandler(end -> only.tryComplete(first[0]));
+    return only.future().compose(message -> answer(message, form, call));
   }
 
   /**
-   * A message.
+   * Answers a message, whose bytes are held until then.
    *
-   * @throws Refusal if it is none of its form, or too large
+   * @throws Refusal if it is none of its form, too large, or too large beside others
    */
-  <Q extends Message> Q read(GrpcMessage message, Q form) {
+  <Q extends Message, R> Future<R> answer(
+      GrpcMessage message, Q form, Function<Q, Future<R>> call) {
     if (message == null) {
       throw Refusal.invalid("the call has no message");
     }
+    byte[] plain = plain(message);
+    return held.during(plain.length, () -> call.apply(read(plain, form)));
+  }
+
+  private static <Q extends Message> Q read(byte[] plain, Q form) {
     try {
-      byte[] plain = plain(message);
       @SuppressWarnings("unchecked")
       Q read = (Q) form.getParserForType().parseFrom(CodedInputStream.newInstance(plain));
       return read;

@@ -103,8 +103,13 @@ final class GrpcTransfer implements Service {
         };
     calls
         .messages()
-        .only(request, WatchRequest.getDefaultInstance())
-        .onSuccess(asked -> jobs.watch(asked, listener))
+        .only(
+            request,
+            WatchRequest.getDefaultInstance(),
+            asked -> {
+              jobs.watch(asked, listener);
+              return Future.succeededFuture();
+            })
         .onFailure(failure -> calls.fail(request, failure));
   }
 }

@@ -76,9 +76,19 @@ final class JsonInference {
             "%d of %d inputs have %s; give it for all of them, or data in the JSON for all",
             binary, request.getInputsCount(), SIZE);
       }
-      return request.build();
+      ModelInferRequest read = request.build();
+      checkFlags(read);
+      return read;
     } catch (DecodeException | ClassCastException | NullPointerException e) {
       throw Refusal.invalid("the body is no inference request in JSON");
+    }
+  }
+
+  /** Refuses now what else would be read only once the answer is computed. */
+  private static void checkFlags(ModelInferRequest request) {
+    var unused = Parameters.flag(request.getParametersMap(), ALL_BINARY, false);
+    for (ModelInferRequest.InferRequestedOutputTensor output : request.getOutputsList()) {
+      var unusedToo = Parameters.flag(output.getParametersMap(), BINARY, false);
     }
   }
 

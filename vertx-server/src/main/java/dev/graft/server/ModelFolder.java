@@ -6,6 +6,7 @@ import dev.graft.internal.Digests;
 import dev.graft.server.access.Names;
 import dev.graft.server.access.Refusal;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
  * versions are whole numbers. Only what lies in the folder is ever opened.
  */
 final class ModelFolder {
+
+  private static final System.Logger LOG = System.getLogger(ModelFolder.class.getName());
 
   /** The version of a bundle that lies directly under its name. */
   private static final Integer ONLY = 1;
@@ -61,19 +64,51 @@ final class ModelFolder {
   NavigableMap<Integer, Path> versions(String name) throws IOException {
     Path model = root.resolve(name);
     NavigableMap<Integer, Path> found = new TreeMap<>();
-    if (!Files.isDirectory(model) || !model.toRealPath().startsWith(root)) {
+    if (!Files.isDirectory(model) || !isInside(model)) {
       return found;
     }
     if (Files.exists(model.resolve(MANIFEST))) {
-      found.put(ONLY, model);
+      if (holdsWhatIsInside(model)) {
+        found.put(ONLY, model);
+      }
       return found;
     }
     try (Stream<Path> all = Files.list(model)) {
       all.filter(path -> Files.exists(path.resolve(MANIFEST)))
           .filter(path -> isVersion(path.getFileName().toString()))
+          .filter(path -> isInside(path) && holdsWhatIsInside(path))
           .forEach(path -> found.put(Integer.valueOf(path.getFileName().toString()), path));
     }
     return found;
+  }
+
+  /** True if no file of a bundle is a link to the outside. */
+  private boolean holdsWhatIsInside(Path bundle) {
+    try (Stream<Path> files = Files.list(bundle)) {
+      return files.allMatch(this::isInside);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "'" + bundle + "' is left out", e);
+      return false;
+    }
+  }
+
+  /** True if a path lies in the folder once its links are followed; else the log says so. */
+  private boolean isInside(Path path) {
+    try {
+      Path real = path.toRealPath();
+      if (!real.startsWith(root)) {
+        LOG.log(
+            Level.WARNING,
+            "''{0}'' is left out: it links to ''{1}'', outside of the models; copy it there",
+            path,
+            real);
+        return false;
+      }
+      return true;
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "'" + path + "' is left out", e);
+      return false;
+    }
   }
 
   /**

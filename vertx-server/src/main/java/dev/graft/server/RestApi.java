@@ -131,12 +131,13 @@ final class RestApi {
     context.response().exceptionHandler(failure -> caller.leave());
     String length = context.request().getHeader(JSON_LENGTH);
     return calls
-        .body(context.request())
-        .map(
+        .body(
+            context.request(),
             body ->
-                JsonInference.request(
-                    model(context), version(context), body, jsonLength(length, body)))
-        .compose(request -> api.infer(request, caller))
+                api.infer(
+                    JsonInference.request(
+                        model(context), version(context), body, jsonLength(length, body)),
+                    caller))
         .map(JsonInference::response);
   }
 
@@ -156,9 +157,9 @@ final class RestApi {
 
   private Future<Object> index(RoutingContext context) {
     return calls
-        .body(context.request())
-        .map(body -> JsonForm.message(RepositoryIndexRequest.getDefaultInstance(), body))
-        .compose(api::index)
+        .body(
+            context.request(),
+            body -> api.index(JsonForm.message(RepositoryIndexRequest.getDefaultInstance(), body)))
         .map(
             answer -> {
               JsonArray models = new JsonArray();

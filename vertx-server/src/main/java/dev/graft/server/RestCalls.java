@@ -22,12 +22,19 @@ final class RestCalls {
   private final Access access;
   private final Failures failures;
   private final int maxMessage;
+  private final HeldBytes held;
 
-  /** With the most bytes that a body may have. */
-  RestCalls(Access access, Failures failures, int maxMessage) {
+  /**
+   * With bounds on bodies.
+   *
+   * @param maxMessage most bytes that one may have
+   * @param held those of all requests that are not answered yet
+   */
+  RestCalls(Access access, Failures failures, int maxMessage, HeldBytes held) {
     this.access = access;
     this.failures = failures;
     this.maxMessage = maxMessage;
+    this.held = held;
   }
 
   /** Answers with what a call gives, as JSON, if the caller may make it. */
@@ -84,21 +91,34 @@ final class RestCalls {
     var unused = context.json(new JsonObject().put("error", message));
   }
 
-  /** The body whatever type it says it is of: clients that leave the type to curl say a form. */
-  Future<Buffer> body(HttpServerRequest request) {
+  /**
+   * Answers a body, which is held until then, whatever type it says it is of: clients that leave
+   * the type to curl say a form.
+   */
+  <T> Future<T> body(HttpServerRequest request, Function<Buffer, Future<T>> call) {
     Promise<Buffer> read = Promise.promise();
     Buffer all = Buffer.buffer();
     request.handler(
         part -> {
-          if (all.length() + part.length() <= maxMessage) {
-            var unused = all.appendBuffer(part);
-          } else if (!read.future().isComplete()) {
-            request.response().putHeader("connection", "close");
-            read.fail(Refusal.tooLarge(maxMessage));
+          if (!read.future().isComplete()) {
+            try {
+              append(part, all);
+            } catch (Refusal e) {
+              request.response().putHeader("connection", "close");
+              read.fail(e);
+            }
           }
         });
     request.exceptionHandler(read::tryFail);
     request.endHandler(end -> read.tryComplete(all));
-    return read.future();
+    return read.future().compose(call).onComplete(done -> held.giveBack(all.length()));
+  }
+
+  private void append(Buffer part, Buffer all) {
+    if (part.length() > maxMessage - all.length()) {
+      throw Refusal.tooLarge(maxMessage);
+    }
+    held.take(part.length());
+    var unused = all.appendBuffer(part);
   }
 }

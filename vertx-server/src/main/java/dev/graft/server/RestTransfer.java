@@ -81,7 +81,7 @@ final class RestTransfer {
                   calls.answer(
                       context,
                       role,
-                      in -> message(in, form).compose(call).map(answer -> JsonForm.of(answer))));
+                      in -> message(in, form, call).map(answer -> JsonForm.of(answer))));
     }
 
     /** The same for work that takes long and asks whether somebody still waits. */
@@ -96,15 +96,15 @@ final class RestTransfer {
                     context,
                     role,
                     in ->
-                        message(in, form)
-                            .compose(message -> call.apply(message, gone))
+                        message(in, form, (Q message) -> call.apply(message, gone))
                             .map(answer -> JsonForm.of(answer)));
               });
     }
   }
 
-  private <Q extends Message> Future<Q> message(RoutingContext context, Q form) {
-    return calls.body(context.request()).map(body -> JsonForm.message(form, body));
+  private <Q extends Message, R> Future<R> message(
+      RoutingContext context, Q form, Function<Q, Future<R>> call) {
+    return calls.body(context.request(), body -> call.apply(JsonForm.message(form, body)));
   }
 
   private static BooleanSupplier gone(RoutingContext context) {
@@ -149,8 +149,15 @@ final class RestTransfer {
         };
     calls
         .allowed(context, Role.TRAIN)
-        .compose(in -> message(context, WatchRequest.getDefaultInstance()))
-        .onSuccess(asked -> jobs.watch(asked, listener))
+        .compose(
+            in ->
+                message(
+                    context,
+                    WatchRequest.getDefaultInstance(),
+                    asked -> {
+                      jobs.watch(asked, listener);
+                      return Future.succeededFuture();
+                    }))
         .onFailure(failure -> calls.fail(context, failure));
   }
 }

@@ -1,34 +1,34 @@
 package dev.graft.server;
 
-/** Room for inputs that are decoded, wait or are computed; models over one base share it. */
+/** Room for so many of something: inputs of models over one base, bytes of requests. */
 final class Room {
 
-  private final int most;
-  private int taken;
+  private final long most;
+  private long taken;
 
-  Room(int most) {
+  Room(long most) {
     this.most = most;
   }
 
-  /** Takes room for some inputs; false, and nothing is taken, where there is not enough. */
-  synchronized boolean take(int inputs) {
+  /** Takes room for some; false, and nothing is taken, where there is not enough. */
+  synchronized boolean take(long some) {
     // A difference, because a sum may overflow.
-    if (inputs > most - taken) {
+    if (some > most - taken) {
       return false;
     }
-    taken += inputs;
+    taken += some;
     return true;
   }
 
-  synchronized void giveBack(int inputs) {
-    taken -= inputs;
+  synchronized void giveBack(long some) {
+    taken -= some;
   }
 
-  synchronized int taken() {
+  synchronized long taken() {
     return taken;
   }
 
-  int most() {
+  long most() {
     return most;
   }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param tokens file of tokens, see {@link Access}; without one everybody is served
  * @param unprotected whether other machines are served although there are no tokens
  * @param maxMessage largest request in bytes
+ * @param maxHeld most bytes of requests that are not answered yet, at least those of the largest
  * @param training how it trains; without it there is no {@code graft.v1.TransferService}
  * @param database which versions of models answer; without it the newest do
  * @param operations how it is run
@@ -29,6 +30,7 @@ public record ServerOptions(
     Optional<Path> tokens,
     boolean unprotected,
     int maxMessage,
+    long maxHeld,
     Optional<TrainingOptions> training,
     Optional<DatabaseOptions> database,
     OperationOptions operations) {
@@ -38,6 +40,12 @@ public record ServerOptions(
 
   /** 32 MiB: an image of 2048 x 2048 pixels as numbers would be too large, its file is not. */
   public static final int MAX_MESSAGE = 32 << 20;
+
+  /**
+   * A quarter of the heap in bytes, or one largest request where that is more: a request is there
+   * as it came, as a message and as what is decoded of it.
+   */
+  public static final long MAX_HELD = Math.max(MAX_MESSAGE, Runtime.getRuntime().maxMemory() / 4);
 
   /** The port that clients of the protocol try first for gRPC. */
   public static final int PORT = 8001;
@@ -51,6 +59,7 @@ public record ServerOptions(
         Optional.empty(),
         false,
         MAX_MESSAGE,
+        MAX_HELD,
         Optional.empty(),
         Optional.empty(),
         OperationOptions.DEFAULTS);
@@ -61,6 +70,12 @@ public record ServerOptions(
       throw new IllegalArgumentException(
           "port %d and messages of up to %d bytes; ports go from 0 to 65535, messages from 1 byte"
               .formatted(port, maxMessage));
+    }
+    if (maxHeld < maxMessage) {
+      throw new IllegalArgumentException(
+          ("%d bytes of all requests at a time and %d of one; give at least as many of all as of"
+                  + " one")
+              .formatted(maxHeld, maxMessage));
     }
     if (training.isPresent() && database.isEmpty()) {
       throw new IllegalArgumentException(
@@ -77,7 +92,16 @@ public record ServerOptions(
   /** On another address or port. */
   public ServerOptions withAddress(String value, int number) {
     return new ServerOptions(
-        models, value, number, tokens, unprotected, maxMessage, training, database, operations);
+        models,
+        value,
+        number,
+        tokens,
+        unprotected,
+        maxMessage,
+        maxHeld,
+        training,
+        database,
+        operations);
   }
 
   /** For the holders of tokens. */
@@ -89,6 +113,7 @@ public record ServerOptions(
         Optional.of(file),
         unprotected,
         maxMessage,
+        maxHeld,
         training,
         database,
         operations);
@@ -108,6 +133,7 @@ public record ServerOptions(
         tokens,
         unprotected,
         maxMessage,
+        maxHeld,
         Optional.of(value),
         Optional.of(registry),
         operations);
@@ -116,19 +142,34 @@ public record ServerOptions(
   /** One that reads messages up to a size in bytes. */
   public ServerOptions withMaxMessage(int value) {
     return new ServerOptions(
-        models, host, port, tokens, unprotected, value, training, database, operations);
+        models, host, port, tokens, unprotected, value, maxHeld, training, database, operations);
+  }
+
+  /** One that holds up to so many bytes of requests that are not answered yet. */
+  public ServerOptions withMaxHeld(long value) {
+    return new ServerOptions(
+        models, host, port, tokens, unprotected, maxMessage, value, training, database, operations);
   }
 
   /** One that is run in another way. */
   public ServerOptions withOperations(OperationOptions value) {
     return new ServerOptions(
-        models, host, port, tokens, unprotected, maxMessage, training, database, value);
+        models, host, port, tokens, unprotected, maxMessage, maxHeld, training, database, value);
   }
 
   /** One that has other models, or computes in another way. */
   public ServerOptions withModels(ModelOptions value) {
     return new ServerOptions(
-        value, host, port, tokens, unprotected, maxMessage, training, database, operations);
+        value,
+        host,
+        port,
+        tokens,
+        unprotected,
+        maxMessage,
+        maxHeld,
+        training,
+        database,
+        operations);
   }
 
   /** True if this machine alone is served, and everybody on it. */

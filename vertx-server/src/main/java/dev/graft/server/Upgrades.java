@@ -1,5 +1,6 @@
 package dev.graft.server;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Upgrades {
 
-  /** Connections whose client has not sent its settings, the first that it says in HTTP/2. */
+  /** Connections whose client has not said anything in HTTP/2 yet. */
   private final Map<HttpConnection, Promise<Void>> silent = new ConcurrentHashMap<>();
 
   private final Vertx vertx;
@@ -36,28 +37,41 @@ final class Upgrades {
 
   /** Listens to a new connection. */
   void watch(HttpConnection connection) {
-    Promise<Void> heard = Promise.promise();
     try {
-      connection.remoteSettingsHandler(
-          settings -> {
-            silent.remove(connection);
-            heard.tryComplete();
-          });
+      awaitFirst(connection);
     } catch (UnsupportedOperationException e) {
-      return; // HTTP/1.1, which has no settings
+      return; // HTTP/1.1, which has no pings
     }
-    silent.put(connection, heard);
     long timer =
         vertx.setPeriodic(
             pings,
             id -> {
-              var unused = connection.ping(Buffer.buffer(new byte[Long.BYTES]));
+              var unused = ping(connection);
             });
     connection.closeHandler(
         closed -> {
           silent.remove(connection);
           vertx.cancelTimer(timer);
         });
+  }
+
+  /** A client answers a ping whatever came before; its settings may have come unheard. */
+  private void awaitFirst(HttpConnection connection) {
+    Future<Buffer> pong = ping(connection);
+    // What is encrypted speaks HTTP/2 from its beginning.
+    if (!connection.isSsl()) {
+      Promise<Void> heard = Promise.promise();
+      silent.put(connection, heard);
+      pong.onSuccess(
+          answered -> {
+            silent.remove(connection);
+            heard.tryComplete();
+          });
+    }
+  }
+
+  private static Future<Buffer> ping(HttpConnection connection) {
+    return connection.ping(Buffer.buffer(new byte[Long.BYTES]));
   }
 
   /** Hands a request on as soon as its client can hear. */
@@ -71,7 +85,7 @@ final class Upgrades {
     heard
         .future()
         .onSuccess(
-            settings -> {
+            answered -> {
               next.handle(request);
               request.resume();
             });

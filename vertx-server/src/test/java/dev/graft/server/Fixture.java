@@ -55,7 +55,7 @@ final class Fixture implements AutoCloseable {
   private static final TinyImages IMAGES = new TinyImages(12, 5);
 
   static final String INFERENCE = "inference.GRPCInferenceService";
-  private static final String TRANSFER = "graft.v1.TransferService";
+  static final String TRANSFER = "graft.v1.TransferService";
 
   final Vertx vertx;
   private final GrpcClient client;

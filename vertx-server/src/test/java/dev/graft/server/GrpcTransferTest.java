@@ -25,9 +25,12 @@ import dev.graft.server.protocol.transfer.Report;
 import dev.graft.server.protocol.transfer.Transfer;
 import dev.graft.server.protocol.transfer.WatchRequest;
 import dev.graft.server.protocol.transfer.WatchResponse;
+import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.server.StatusException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The service that trains, on processes that only look as if they did. */
 @Timeout(300)
 class GrpcTransferTest {
+
+  /** As many as the server makes at a time. */
+  private static final int PLANS = 4;
 
   private static final Job JOB = Job.getDefaultInstance();
 
@@ -145,6 +151,51 @@ class GrpcTransferTest {
         "Plan",
         PlanRequest.newBuilder().setTransfer(transfer("other")).build(),
         PlanResponse.getDefaultInstance());
+  }
+
+  /** Plans end when they are cancelled, and not before. */
+  @Test
+  void whileAsManyPlansAreMadeAsMayBeJobsAreListedWatchedAndCancelled() throws Exception {
+    PlanRequest slow = PlanRequest.newBuilder().setTransfer(transfer("slow")).build();
+    PlanResponse form = PlanResponse.getDefaultInstance();
+    List<GrpcClientRequest<PlanRequest, PlanResponse>> plans = new ArrayList<>();
+    for (int i = 0; i < PLANS; i++) {
+      GrpcClientRequest<PlanRequest, PlanResponse> plan =
+          Fixture.await(fixture.open(Fixture.TRANSFER, "Plan", form));
+      var unused = plan.send(slow);
+      plans.add(plan);
+    }
+    untilPlans(PLANS);
+    PlanRequest quick = PlanRequest.newBuilder().setTransfer(transfer("ok")).build();
+    StatusException full = fixture.refusedTransfer("Plan", quick, form, null);
+    assertEquals(GrpcStatus.RESOURCE_EXHAUSTED, full.status());
+    assertTrue(full.message().contains("of at most " + PLANS), full::message);
+
+    Job job = fit("slow");
+    ListJobsResponse jobs =
+        fixture.transfer(
+            "ListJobs",
+            ListJobsRequest.getDefaultInstance(),
+            ListJobsResponse.getDefaultInstance());
+    assertTrue(jobs.getJobsList().stream().anyMatch(each -> each.getId().equals(job.getId())));
+    var cancelled =
+        fixture.transfer("Cancel", CancelRequest.newBuilder().setJob(job.getId()).build(), JOB);
+    List<WatchResponse> heard = watch(cancelled, 0);
+    assertEquals(Job.State.CANCELLED, heard.get(heard.size() - 1).getEnded().getState());
+
+    plans.forEach(GrpcClientRequest::cancel);
+    untilPlans(0);
+  }
+
+  /** Waits until so many plans have a folder to work in. */
+  private static void untilPlans(int count) {
+    Path scratch = temp.resolve("jobs").resolve(".scratch");
+    int there = -1;
+    while (there != count) {
+      Thread.onSpinWait();
+      String[] folders = scratch.toFile().list();
+      there = folders == null ? 0 : folders.length;
+    }
   }
 
   @Test

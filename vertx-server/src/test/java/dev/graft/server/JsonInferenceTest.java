@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonInferenceTest {
 
@@ -62,6 +63,21 @@ class JsonInferenceTest {
     Refusal refusal = assertThrows(Refusal.class, () -> input(datatype, shape, data));
     assertEquals(GrpcStatus.INVALID_ARGUMENT, refusal.status());
     assertTrue(refusal.getMessage().contains(says), refusal::getMessage);
+  }
+
+  /** Refused as the request is read: nothing is computed for it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"parameters\": {\"binary_data_output\": \"yes\"}, \"outputs\": []",
+        "\"outputs\": [{\"name\": \"value\", \"parameters\": {\"binary_data\": 1}}]"
+      })
+  void flagsThatAreNeitherTrueNorFalseAreRefusedBeforeAnAnswer(String wrong) {
+    Buffer body = Buffer.buffer("{\"inputs\": [], " + wrong + "}");
+    Refusal refusal =
+        assertThrows(Refusal.class, () -> JsonInference.request("model", "", body, body.length()));
+    assertEquals(GrpcStatus.INVALID_ARGUMENT, refusal.status());
+    assertTrue(refusal.getMessage().contains("is true or false"), refusal::getMessage);
   }
 
   @Test

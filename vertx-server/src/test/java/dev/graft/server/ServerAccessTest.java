@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.server.access.Tokens;
+import dev.graft.server.operations.FileWatch;
 import dev.graft.server.operations.OperationOptions;
 import dev.graft.server.protocol.RepositoryModelUnloadRequest;
 import dev.graft.server.protocol.RepositoryModelUnloadResponse;
@@ -18,11 +20,8 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,25 +32,11 @@ class ServerAccessTest {
 
   @TempDir Path folder;
 
-  private static String line(String role, String token) throws Exception {
-    byte[] digest =
-        MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-    return role + " " + HexFormat.of().formatHex(digest) + "\n";
-  }
-
-  private Path tokens() throws Exception {
-    return Files.writeString(
-        folder.resolve("tokens"),
-        "# who may do what\n\n"
-            + line("infer", "reader")
-            + line("train", "trainer")
-            + line("manage", "keeper"));
-  }
-
   @Test
   void theServerAsksForTokensOverBothProtocols() throws Exception {
     Fixture.bundle(folder.resolve("models").resolve("pictures"), 1);
-    ServerOptions options = ServerOptions.of(folder.resolve("models")).withTokens(tokens());
+    ServerOptions options =
+        ServerOptions.of(folder.resolve("models")).withTokens(Tokens.write(folder));
     try (Fixture fixture = new Fixture(options)) {
       ServerMetadataRequest about = ServerMetadataRequest.getDefaultInstance();
       ServerMetadataResponse told = ServerMetadataResponse.getDefaultInstance();
@@ -76,7 +61,8 @@ class ServerAccessTest {
   @Test
   void whetherItLivesIsToldToEverybodyOverBothProtocols() throws Exception {
     Fixture.bundle(folder.resolve("models").resolve("pictures"), 1);
-    ServerOptions options = ServerOptions.of(folder.resolve("models")).withTokens(tokens());
+    ServerOptions options =
+        ServerOptions.of(folder.resolve("models")).withTokens(Tokens.write(folder));
     try (Fixture fixture = new Fixture(options)) {
       assertTrue(
           fixture
@@ -108,12 +94,37 @@ class ServerAccessTest {
   }
 
   @Test
+  void tokensAreTakenWhenTheirFileIsReplacedAndBrokenOnesAreNot() throws Exception {
+    Path tokens = Tokens.write(folder);
+    ServerOptions options =
+        ServerOptions.of(Files.createDirectory(folder.resolve("models"))).withTokens(tokens);
+    try (Fixture fixture = new Fixture(options);
+        LogLines log = new LogLines(FileWatch.class)) {
+      assertEquals(200, status(fixture, "/v2", "reader"));
+      Files.writeString(tokens, Tokens.line("infer", "newcomer"));
+      while (status(fixture, "/v2", "newcomer") != 200) {
+        Thread.onSpinWait();
+      }
+      assertEquals(401, status(fixture, "/v2", "reader"), "a token that is gone");
+
+      Files.writeString(tokens, "infer newcomer's-secret");
+      log.await("SEVERE tokens stay as they were");
+      assertEquals(200, status(fixture, "/v2", "newcomer"));
+      assertEquals(401, status(fixture, "/v2", "newcomer's-secret"));
+
+      Files.delete(tokens);
+      log.await("SEVERE tokens stay as they were");
+      assertEquals(200, status(fixture, "/v2", "newcomer"));
+    }
+  }
+
+  @Test
   void otherMachinesAreNotServedWithoutTokens() throws Exception {
     ServerOptions local = ServerOptions.of(folder);
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> local.withAddress("0.0.0.0", 0));
     assertTrue(e.getMessage().contains("name a file of tokens"), e::getMessage);
-    Path tokens = tokens();
+    Path tokens = Tokens.write(folder);
     assertDoesNotThrow(() -> local.withTokens(tokens).withAddress("0.0.0.0", 0));
     assertDoesNotThrow(
         () ->
@@ -123,6 +134,7 @@ class ServerAccessTest {
                 0,
                 Optional.empty(),
                 true,
+                1 << 20,
                 1 << 20,
                 Optional.empty(),
                 Optional.empty(),

@@ -8,6 +8,11 @@ import dev.graft.server.protocol.ServerLiveRequest;
 import dev.graft.server.protocol.ServerLiveResponse;
 import dev.graft.server.protocol.ServerMetadataRequest;
 import dev.graft.server.protocol.ServerMetadataResponse;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.grpc.health.v1.HealthCheckRequest;
 import io.vertx.grpc.health.v1.HealthCheckResponse;
 import io.vertx.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -101,6 +106,24 @@ class WireTest {
     assertEquals(HttpClient.Version.HTTP_1_1, response.version());
     assertTrue(ServerLiveResponse.parseFrom(first(response.body())).getLive());
     assertStatus(0, response);
+  }
+
+  /** A proxy that knows what it speaks to asks for no change of protocol. */
+  @Test
+  void requestsWithJsonComeOverHttp2FromTheBeginning() throws Exception {
+    HttpClientOptions http2 =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false);
+    int status =
+        Fixture.await(
+            fixture
+                .vertx
+                .createHttpClient(http2)
+                .request(HttpMethod.GET, fixture.server.port(), ServerOptions.LOOPBACK, "/v2")
+                .compose(HttpClientRequest::send)
+                .map(HttpClientResponse::statusCode));
+    assertEquals(200, status);
   }
 
   @Test

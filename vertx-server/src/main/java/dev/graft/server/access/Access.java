@@ -23,7 +23,7 @@ public final class Access {
 
   private record Holder(Role role, byte[] digest) {}
 
-  private final List<Holder> holders;
+  private volatile List<Holder> holders;
   private final boolean open;
   private final BooleanSupplier closing;
 
@@ -49,6 +49,21 @@ public final class Access {
    * @throws IOException if it cannot be read, or a line is neither empty nor a role and a digest
    */
   public static Access read(Path file) throws IOException {
+    return new Access(holders(file), false, () -> false);
+  }
+
+  /**
+   * Takes the tokens of a file in place of those it has.
+   *
+   * @return this
+   * @throws IOException as {@link #read} does; then nothing changes
+   */
+  public Access reload(Path file) throws IOException {
+    holders = holders(file);
+    return this;
+  }
+
+  private static List<Holder> holders(Path file) throws IOException {
     List<Holder> holders = new ArrayList<>();
     int number = 0;
     for (String line : Files.readAllLines(file)) {
@@ -59,6 +74,9 @@ public final class Access {
       String[] parts = line.strip().split("\\s+");
       try {
         byte[] digest = HexFormat.of().parseHex(parts[1]);
+        if (digest.length != Digests.sha256().getDigestLength()) {
+          throw new IllegalArgumentException("a digest of %d bytes".formatted(digest.length));
+        }
         holders.add(new Holder(Role.valueOf(parts[0].toUpperCase(Locale.ROOT)), digest));
       } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
         // The line may hold a token in clear by mistake: it is not repeated.
@@ -71,7 +89,7 @@ public final class Access {
     if (holders.isEmpty()) {
       throw new IOException("%s holds no token; nobody could do anything".formatted(file));
     }
-    return new Access(holders, false, () -> false);
+    return List.copyOf(holders);
   }
 
   /**

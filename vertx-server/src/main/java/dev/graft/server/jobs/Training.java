@@ -27,12 +27,19 @@ public final class Training implements AutoCloseable {
 
   private static final String SCRATCH = ".scratch";
 
+  /**
+   * Plans that are made at once, each in a process that keeps a thread of the server's: fewer than
+   * it has, so that jobs can still be listed, watched and cancelled.
+   */
+  static final int PLANS = 4;
+
   private final NamedFolders bases;
   private final NamedFolders data;
   private final FitWords words;
   private final GraftProcess command;
   private final JobFolder folder;
   private final Jobs jobs;
+  private final Semaphore plans = new Semaphore(PLANS);
   private final Semaphore rankings = new Semaphore(1);
 
   private Training(TrainingOptions options, Clock clock) throws IOException {
@@ -130,11 +137,13 @@ public final class Training implements AutoCloseable {
    * What a job would do, as a table.
    *
    * @param stop true once nobody waits any more
-   * @throws Refusal if the job would be refused
+   * @throws Refusal if the job would be refused, or as many plans as may be are being made
    */
   public String plan(JobSpec spec, BooleanSupplier stop) throws IOException {
     List<String> arguments = words.plan(spec);
-    return inScratch(
+    return limited(
+        plans,
+        "%d plans are being made, of at most %d at a time; try again later".formatted(PLANS, PLANS),
         scratch -> {
           OptionalInt code = command.run(arguments, scratch, stop);
           if (code.isEmpty()) {
@@ -164,19 +173,27 @@ public final class Training implements AutoCloseable {
     for (String name : tried) {
       var unused = words.transfer(like.with(name, Ranking.METHOD));
     }
-    if (!rankings.tryAcquire()) {
-      throw Refusal.overloaded("another ranking is under way; try again later");
-    }
-    try {
-      return inScratch(scratch -> new Ranking(command, words).rank(tried, like, scratch, stop));
-    } finally {
-      rankings.release();
-    }
+    return limited(
+        rankings,
+        "another ranking is under way, of at most 1 at a time; try again later",
+        scratch -> new Ranking(command, words).rank(tried, like, scratch, stop));
   }
 
   private interface Work<T> {
 
     T in(Path scratch) throws IOException;
+  }
+
+  /** Does work that few may do at a time, or refuses at once. */
+  private <T> T limited(Semaphore permits, String full, Work<T> work) throws IOException {
+    if (!permits.tryAcquire()) {
+      throw Refusal.overloaded(full);
+    }
+    try {
+      return inScratch(work);
+    } finally {
+      permits.release();
+    }
   }
 
   private <T> T inScratch(Work<T> work) throws IOException {

@@ -1,12 +1,12 @@
 package dev.graft.server.operations;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ public record TlsFiles(Path certificate, Path key, Optional<Path> clients) {
   }
 
   /** The same for a server that runs. */
-  ServerSSLOptions options() {
+  private ServerSSLOptions options() {
     ServerSSLOptions options = new ServerSSLOptions();
     options.setKeyCertOptions(keys()).setEnabledSecureTransportProtocols(PROTOCOLS);
     options.setUseAlpn(true).setApplicationLayerProtocols(APPLICATION_PROTOCOLS);
@@ -58,15 +58,11 @@ public record TlsFiles(Path certificate, Path key, Optional<Path> clients) {
     return new PemTrustOptions().addCertPath(file.toString());
   }
 
-  /** What changes when a file is replaced. */
-  List<Object> stamps() throws IOException {
+  /** Lets a server take new certificates, for the connections from then on. */
+  public void watch(Vertx vertx, HttpServer server) {
     List<Path> files = new ArrayList<>(List.of(certificate, key));
     clients.ifPresent(files::add);
-    List<Object> stamps = new ArrayList<>();
-    for (Path file : files) {
-      stamps.add(Files.getLastModifiedTime(file));
-      stamps.add(Files.size(file));
-    }
-    return stamps;
+    FileWatch.on(
+        vertx, "certificates", files, () -> server.updateSSLOptions(options(), /* force= */ true));
   }
 }

@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,24 +15,9 @@ class AccessTest {
 
   @TempDir Path folder;
 
-  private static String line(String role, String token) throws Exception {
-    byte[] digest =
-        MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-    return role + " " + HexFormat.of().formatHex(digest) + "\n";
-  }
-
-  private Path tokens() throws Exception {
-    return Files.writeString(
-        folder.resolve("tokens"),
-        "# who may do what\n\n"
-            + line("infer", "reader")
-            + line("train", "trainer")
-            + line("manage", "keeper"));
-  }
-
   @Test
   void aRoleAllowsWhatItSays() throws Exception {
-    Access access = Access.read(tokens());
+    Access access = Access.read(Tokens.write(folder));
     access.check("Bearer reader", Role.INFER);
     access.check("bearer keeper", Role.INFER);
     access.check("Bearer keeper", Role.MANAGE);
@@ -58,7 +40,8 @@ class AccessTest {
 
   @Test
   void aFileOfTokensIsReadStrictly() throws Exception {
-    for (String text : new String[] {"", "# none", "infer", "infer secret", "boss 00ff"}) {
+    for (String text :
+        new String[] {"", "# none", "infer", "infer secret", "infer 00ff", "boss 00ff"}) {
       Path file = Files.writeString(folder.resolve("bad"), text);
       IOException e = assertThrows(IOException.class, () -> Access.read(file));
       assertFalse(e.getMessage().contains("secret"), e::getMessage);

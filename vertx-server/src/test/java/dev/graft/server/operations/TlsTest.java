@@ -62,7 +62,7 @@ class TlsTest {
                 .createHttpServer(options)
                 .requestHandler(request -> request.response().end(request.version().name()))
                 .listen());
-    TlsReload.watch(vertx, server, files);
+    files.watch(vertx, server);
     return server;
   }
 
