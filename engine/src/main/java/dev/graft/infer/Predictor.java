@@ -165,8 +165,9 @@ public final class Predictor implements AutoCloseable {
    */
   public CompletableFuture<double[]> submit(
       Example example, Urgency urgency, Consumer<Computation> told) {
+    Gathering<Example> gathering = queue(); // says so where this is closed, as its parts are
     List<Example> parts = task().reads(example, opened.preprocessing());
-    return QueuedParts.submit(task(), parts, queue(), urgency, told);
+    return QueuedParts.submit(task(), parts, gathering, urgency, told);
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.graft.data.Example;
 import dev.graft.infer.EvaluationResult;
 import dev.graft.infer.Prediction;
 import dev.graft.infer.Predictor;
+import dev.graft.infer.PredictorException;
 import dev.graft.testkit.SharedFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +96,9 @@ class QuestionsTest {
     assertTrue(test.get("exact_match") > 0.95, "" + test);
     assertTrue(test.get("f1") >= test.get("exact_match"), "" + test);
     assertEquals(0, test.get("unseen_answers"));
-    try (Predictor predictor = graft.predictor(fitted.bundle().orElseThrow().folder())) {
+    Predictor predictor = graft.predictor(fitted.bundle().orElseThrow().folder());
+    Example late = predictor.decode("late", asked("Who?", "Ann.").getBytes(StandardCharsets.UTF_8));
+    try (predictor) {
       Dataset all = DataFolder.open(data, "", Map.of(), graft.registry()).training();
       EvaluationResult again = predictor.evaluate(all);
       assertEquals(all.size(), again.evaluation().indices().length);
@@ -109,6 +112,7 @@ class QuestionsTest {
               .getMessage();
       assertTrue(alone.contains("reads a question and a text"), alone);
     }
+    assertThrows(PredictorException.class, () -> predictor.submit(late, 1));
   }
 
   /** Asked alone, together and in the queue. */
