@@ -24,8 +24,6 @@ record Ratio(String of, String to, String target) {
           new Ratio("HeadTraining.uncached", "HeadTraining.cached", ">= 8"),
           new Ratio("MixedAdapters.apart", "MixedAdapters.together", ">= 2.5"),
           new Ratio("MixedAdapters.apart", "MixedAdapters.apartPlain", "<= 1.15"),
-          new Ratio("ServerLatency.graft", "ServerLatency.netty", "<= 1.2"),
-          new Ratio("ServerLatency.graft", "ServerLatency.inProcess", "at most 1 ms more"),
           new Ratio("PythonServer.eight", "ServerThroughput.graft", ">= 1.5"),
           new Ratio("Generation.uncached", "Generation.cached", "reported"),
           new Ratio("DjlHeadTraining.djl", "HeadTraining.cached", "reported"));

@@ -1,69 +1,67 @@
 package dev.graft.bench.peer;
 
 import dev.graft.infer.PredictorOptions;
+import dev.graft.tensor.Runtime;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
- * One text after the other through a small encoder: in this process, behind Graft's server, behind
- * grpc-java on Netty. The median call counts.
+ * One text after the other through a small encoder: in this process, behind grpc-java on Netty,
+ * behind Graft's server. Rounds in turn in one process, so that the machine and the compiler of
+ * bytecode are the same for each. The arguments: threads that compute, rounds.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.SampleTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 3)
-@Measurement(iterations = 3, time = 3)
-public class ServerLatency {
+public final class ServerLatency {
 
-  private Served served;
-  private NettyServer netty;
-  private ManagedChannel channel;
-  private int number;
+  private static final int CALLS = 1000;
+  private static final int WARM_UP = 15;
 
-  /** Starts both servers. */
-  @Setup
-  public void open() throws Exception {
-    served = new Served(2, 64, PredictorOptions.defaults().withBatch(32, Duration.ZERO));
-    netty = new NettyServer(served.predictor());
-    channel = InferCalls.channel(netty.port());
+  private ServerLatency() {}
+
+  /** Measures and prints. */
+  public static void main(String[] args) throws Exception {
+    Runtime.setThreads(Integer.parseInt(args[0]));
+    int rounds = Integer.parseInt(args[1]);
+    List<Long> inProcess = new ArrayList<>();
+    List<Long> netty = new ArrayList<>();
+    List<Long> graft = new ArrayList<>();
+    PredictorOptions options = PredictorOptions.defaults().withBatch(32, Duration.ZERO);
+    try (Served served = new Served(2, 64, options);
+        NettyServer peer = new NettyServer(served.predictor())) {
+      ManagedChannel channel = InferCalls.channel(peer.port());
+      for (int i = 0; i < WARM_UP + rounds; i++) {
+        if (i == WARM_UP) {
+          inProcess.clear();
+          netty.clear();
+          graft.clear();
+        }
+        time(inProcess, served::predict);
+        time(netty, number -> InferCalls.call(channel, number));
+        time(graft, served::call);
+      }
+      channel.shutdownNow();
+    }
+    double without = Times.of(inProcess).median();
+    double ours = Times.of(graft).median();
+    System.out.printf(
+        Locale.ROOT,
+        "%s threads%nin this process: %s%ngrpc-java on Netty: %s%nserver: %s%n"
+            + "medians: %.2f ms more than in this process (aim: 1), %.2f of grpc-java (aim: 1.2)%n",
+        args[0],
+        Times.of(inProcess),
+        Times.of(netty),
+        Times.of(graft),
+        ours - without,
+        ours / Times.of(netty).median());
   }
 
-  /** Without a server. */
-  @Benchmark
-  public double inProcess() throws Exception {
-    return served.predict(number++);
-  }
-
-  /** Graft's server. */
-  @Benchmark
-  public double graft() {
-    return served.call(number++);
-  }
-
-  /** The peer. */
-  @Benchmark
-  public double netty() {
-    return InferCalls.call(channel, number++);
-  }
-
-  /** Stops everything. */
-  @TearDown
-  public void close() throws Exception {
-    channel.shutdownNow();
-    netty.close();
-    served.close();
+  private static void time(List<Long> nanos, InferCalls.Call call) throws Exception {
+    for (int number = 0; number < CALLS; number++) {
+      long begin = System.nanoTime();
+      var unused = call.answer(number);
+      nanos.add(System.nanoTime() - begin);
+    }
   }
 }
