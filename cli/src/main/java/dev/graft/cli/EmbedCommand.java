@@ -4,7 +4,6 @@ import dev.graft.Graft;
 import dev.graft.infer.Predictor;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -12,7 +11,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Prints the vectors that a model makes of its inputs. */
 @Command(
@@ -30,33 +28,28 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Mixin private Opened model;
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "INPUT",
-      description = "Files; where the model reads texts, also texts.")
-  private List<String> inputs;
+  @Mixin private Asked asked;
 
   @Override
   public Integer call() throws IOException {
     try (Predictor predictor = model.predictor(Graft.create())) {
-      List<float[]> vectors = predictor.embedInputs(inputs);
-      List<Map<String, Object>> rows = new ArrayList<>();
-      for (int i = 0; i < vectors.size(); i++) {
-        rows.add(Map.of("id", inputs.get(i), "embedding", vectors.get(i)));
-      }
-      output.print(Map.of("embeddings", rows), out -> print(out, vectors));
-      return 0;
+      List<Asked.Answer<float[]>> vectors = asked.answers(predictor::embedInputs, output);
+      output.print(
+          Map.of("embeddings", vectors.stream().map(EmbedCommand::plain).toList()),
+          out -> vectors.forEach(vector -> print(out, vector)));
+      return asked.status(vectors);
     }
   }
 
-  private void print(PrintWriter out, List<float[]> vectors) {
-    for (int i = 0; i < vectors.size(); i++) {
-      float[] vector = vectors.get(i);
-      String numbers =
-          IntStream.range(0, vector.length)
-              .mapToObj(k -> Float.toString(vector[k]))
-              .collect(Collectors.joining("\t"));
-      out.println(inputs.get(i) + "\t" + numbers);
-    }
+  private static Map<String, Object> plain(Asked.Answer<float[]> vector) {
+    return Map.of("id", vector.input(), "embedding", vector.is());
+  }
+
+  private static void print(PrintWriter out, Asked.Answer<float[]> vector) {
+    String numbers =
+        IntStream.range(0, vector.is().length)
+            .mapToObj(k -> Float.toString(vector.is()[k]))
+            .collect(Collectors.joining("\t"));
+    out.println(vector.input() + "\t" + numbers);
   }
 }

@@ -5,7 +5,6 @@ import dev.graft.infer.Prediction;
 import dev.graft.infer.Predictor;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Predicts with a bundle. */
 @Command(
@@ -38,37 +36,19 @@ final class PredictCommand implements Callable<Integer> {
       description = "Labels per input, most probable first. Default: ${DEFAULT-VALUE}.")
   private int top;
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "INPUT",
-      description = "Files; where the model reads texts, also texts.")
-  private List<String> inputs;
+  @Mixin private Asked asked;
 
   @Override
   public Integer call() throws IOException {
     try (Predictor predictor = model.predictor(Graft.create())) {
-      List<Prediction> predictions = predictAll(predictor);
+      List<Prediction> predictions =
+          asked.answers(inputs -> predictor.predictInputs(inputs, top), output).stream()
+              .map(Asked.Answer::is)
+              .toList();
       output.print(
           Map.of("predictions", predictions.stream().map(PredictCommand::plain).toList()),
           out -> predictions.forEach(p -> print(out, p)));
-      return predictions.size() == inputs.size() ? 0 : Main.REFUSED;
-    }
-  }
-
-  /** Inputs that cannot be read are named; the others are answered all the same. */
-  private List<Prediction> predictAll(Predictor predictor) {
-    try {
-      return predictor.predictInputs(inputs, top);
-    } catch (IOException someOfThem) {
-      List<Prediction> predictions = new ArrayList<>();
-      for (String input : inputs) {
-        try {
-          predictions.addAll(predictor.predictInputs(List.of(input), top));
-        } catch (IOException e) {
-          output.say("graft: " + Main.oneLine(e));
-        }
-      }
-      return predictions;
+      return asked.status(predictions);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,6 +76,16 @@ class TextCommandsTest {
     assertEquals(3, rows.size(), embed.out());
     assertEquals(128, rows.get(0).length);
     assertTrue(cosine(rows.get(0), rows.get(2)) > cosine(rows.get(0), rows.get(1)), embed.out());
+
+    Path broken = Files.write(temp.resolve("broken.txt"), new byte[] {'a', (byte) 0xc3, '('});
+    Ran some =
+        Ran.graft("embed", "--bundle", run.resolve("bundle"), texts.get(0), broken, texts.get(1));
+    assertEquals(Main.REFUSED, some.code(), some.err());
+    assertTrue(some.err().contains(broken.toString()), some.err());
+    List<double[]> others = some.out().lines().map(TextCommandsTest::numbers).toList();
+    assertEquals(2, others.size(), some.out());
+    assertArrayEquals(rows.get(0), others.get(0), 1e-5);
+    assertArrayEquals(rows.get(1), others.get(1), 1e-5);
   }
 
   private static double[] numbers(String line) {

@@ -44,7 +44,7 @@ public record EvaluationResult(
                 data,
                 Batching.forEvaluation(data, most),
                 most,
-                example -> task.reads(example, opened.preprocessing()));
+                example -> task.parts(example, opened.preprocessing()));
     List<double[]> scores = new ArrayList<>();
     IntStream.Builder read = IntStream.builder();
     double lossSum = 0;

@@ -166,7 +166,7 @@ public final class Predictor implements AutoCloseable {
   public CompletableFuture<double[]> submit(
       Example example, Urgency urgency, Consumer<Computation> told) {
     Gathering<Example> gathering = queue(); // says so where this is closed, as its parts are
-    List<Example> parts = task().reads(example, opened.preprocessing());
+    List<Example> parts = task().parts(example, opened.preprocessing());
     return QueuedParts.submit(task(), parts, gathering, urgency, told);
   }
 
@@ -294,7 +294,7 @@ public final class Predictor implements AutoCloseable {
       return new double[0][];
     }
     return pass.scoresInParts(
-        examples.stream().map(each -> task().reads(each, opened.preprocessing())).toList(),
+        examples.stream().map(each -> task().parts(each, opened.preprocessing())).toList(),
         options.maxBatch());
   }
 

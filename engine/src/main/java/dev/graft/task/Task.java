@@ -103,7 +103,7 @@ public interface Task {
    * An example as it is read for prediction and evaluation: once, on the deterministic path; or in
    * parts, by a task that looks for something in all of it.
    */
-  default List<Example> reads(Example raw, Preprocessing preprocessing) {
+  default List<Example> parts(Example raw, Preprocessing preprocessing) {
     return List.of(preprocessing.evalTransform().apply(raw));
   }
 

@@ -32,7 +32,7 @@ final class Evaluator {
         feed.parts(
             Batching.forEvaluation(data, batch),
             batch,
-            example -> task.reads(example, job.preprocessing()));
+            example -> task.parts(example, job.preprocessing()));
     while (batches.hasNext()) {
       try (Scope scope = Scope.open();
           Autograd off = Autograd.off()) {

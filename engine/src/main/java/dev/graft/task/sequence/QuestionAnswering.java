@@ -106,7 +106,7 @@ public record QuestionAnswering() implements Task {
   }
 
   @Override
-  public List<Example> reads(Example raw, Preprocessing preprocessing) {
+  public List<Example> parts(Example raw, Preprocessing preprocessing) {
     return preprocessing.parts(raw);
   }
 
