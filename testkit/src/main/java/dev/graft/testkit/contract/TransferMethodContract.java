@@ -96,6 +96,14 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
     return new TinyPenalty();
   }
 
+  /**
+   * Whether rows of several models over one base are computed in one batch: false for a method that
+   * changes layers which consist of others.
+   */
+  protected boolean isSharedByRows() {
+    return true;
+  }
+
   /** Whether the training loss falls: false for a method that uses no labels. */
   protected boolean lossFalls() {
     return true;
@@ -311,7 +319,7 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
     PredictorOptions together =
         PredictorOptions.defaults()
             .withFoldNorms(false)
-            .withBatch(3 * examples.size(), Duration.ofSeconds(30));
+            .withBatch((isSharedByRows() ? 3 : 1) * examples.size(), Duration.ofSeconds(30));
     List<double[][]> alone = new ArrayList<>();
     List<Bundle> cut = new ArrayList<>();
     for (int i = 0; i < 3; i++) {

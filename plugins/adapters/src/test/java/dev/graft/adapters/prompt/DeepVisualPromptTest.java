@@ -16,4 +16,10 @@ class DeepVisualPromptTest extends TransferMethodContract {
   protected TinyTransfer transfer() {
     return TinyTransformer.pictures();
   }
+
+  /** Its tokens stand in front of whole blocks. */
+  @Override
+  protected boolean isSharedByRows() {
+    return false;
+  }
 }
