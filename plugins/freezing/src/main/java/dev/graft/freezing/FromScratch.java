@@ -13,22 +13,27 @@ import java.util.List;
  */
 public final class FromScratch extends Strategy {
 
+  private static final int PASSES = 40;
+
   private static final Recipe.Usual USUAL =
-      new Recipe.Usual(new Recipe.SgdRate(0.05, 1), 0.001, 40, 600);
+      new Recipe.Usual(new Recipe.SgdRate(0.05, 1), 0.001, PASSES, 600).withWordEpochs(12);
 
   /** Makes the method. */
   public FromScratch() {
     super(
         new About(
             "from-scratch",
-            "random weights in place of the pretrained ones: the baseline",
+            "random weights in place of the pretrained ones: the baseline; language models make "
+                + PASSES
+                + " passes",
             "He et al. 2019 (Rethinking ImageNet Pre-training)"),
         USUAL.settings());
   }
 
   @Override
   public Plan contribute(Plan plan, Settings settings, Subject subject) {
-    Recipe recipe = Recipe.of(withOptimizer(settings, subject), subject, USUAL);
+    Recipe.Usual usual = subject.task().keepsHead() ? USUAL.withWordEpochs(PASSES) : USUAL;
+    Recipe recipe = Recipe.of(withOptimizer(settings, subject), subject, usual);
     return plan.withFromScratch(true)
         .withPhases(List.of(recipe.phase("from-scratch", Rates.groups(List.of(), 1))));
   }

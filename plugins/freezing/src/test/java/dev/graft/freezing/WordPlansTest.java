@@ -17,6 +17,8 @@ import dev.graft.plan.Plan;
 import dev.graft.registry.Registry;
 import dev.graft.spi.Subject;
 import dev.graft.task.Classification;
+import dev.graft.task.Task;
+import dev.graft.task.sequence.MaskedLanguageModelling;
 import dev.graft.train.Planner;
 import java.util.List;
 import java.util.Map;
@@ -103,8 +105,11 @@ class WordPlansTest {
   }
 
   private static Phase last(String method, Model model, int examples) {
-    Subject subject =
-        new Subject(model, false, new Classification(List.of("a", "b")), examples, "none");
+    return last(method, model, examples, new Classification(List.of("a", "b")));
+  }
+
+  private static Phase last(String method, Model model, int examples, Task task) {
+    Subject subject = new Subject(model, false, task, examples, "none");
     Registry registry = Registry.load(WordPlansTest.class.getClassLoader());
     Plan plan = Planner.plan(Planner.parse(method), 3, subject, registry);
     return plan.phases().get(plan.phases().size() - 1);
@@ -120,7 +125,10 @@ class WordPlansTest {
       assertEquals(4, epochs(method, words, 2000), method);
       assertEquals(12, epochs(method, patches, 2000), method);
     }
-    assertEquals(40, epochs("from-scratch", words, 2000));
+    assertEquals(12, epochs("from-scratch", words, 2000));
+    assertEquals(40, epochs("from-scratch", patches, 2000));
+    Phase language = last("from-scratch", words, 2000, new MaskedLanguageModelling());
+    assertEquals(40, language.length().epochs());
   }
 
   @Test
