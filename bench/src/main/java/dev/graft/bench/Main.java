@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -46,11 +45,7 @@ public final class Main {
   private void add(Collection<RunResult> results) {
     for (RunResult result : results) {
       String name = result.getParams().getBenchmark().replaceAll(".*\\.(\\w+\\.\\w+)$", "$1");
-      // Of single calls the median counts; otherwise the mean of what was measured.
-      double score =
-          result.getParams().getMode() == Mode.SampleTime
-              ? result.getPrimaryResult().getStatistics().getPercentile(50)
-              : result.getPrimaryResult().getScore();
+      double score = result.getPrimaryResult().getScore();
       scores.computeIfAbsent(name, key -> new ArrayList<>()).add(score);
       System.err.printf(
           Locale.ROOT, "%s: %.2f %s%n", name, score, result.getPrimaryResult().getScoreUnit());

@@ -43,18 +43,19 @@ public final class ServerLatency {
       }
       channel.shutdownNow();
     }
-    double without = Times.of(inProcess).median();
-    double ours = Times.of(graft).median();
+    Times without = Times.of(inProcess);
+    Times theirs = Times.of(netty);
+    Times ours = Times.of(graft);
     System.out.printf(
         Locale.ROOT,
         "%s threads%nin this process: %s%ngrpc-java on Netty: %s%nserver: %s%n"
             + "medians: %.2f ms more than in this process (aim: 1), %.2f of grpc-java (aim: 1.2)%n",
         args[0],
-        Times.of(inProcess),
-        Times.of(netty),
-        Times.of(graft),
-        ours - without,
-        ours / Times.of(netty).median());
+        without,
+        theirs,
+        ours,
+        ours.median() - without.median(),
+        ours.median() / theirs.median());
   }
 
   private static void time(List<Long> nanos, InferCalls.Call call) throws Exception {

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Throws the pretrained weights away and trains the same network from random ones: the baseline
- * that says whether transferring helped. It needs more epochs than the methods it is compared with.
+ * that says whether transferring helped. It needs more epochs than fine-tuning does.
  */
 public final class FromScratch extends Strategy {
 

@@ -319,7 +319,8 @@ public abstract class TransferMethodContract extends PluginContract<TransferMeth
     PredictorOptions together =
         PredictorOptions.defaults()
             .withFoldNorms(false)
-            .withBatch((isSharedByRows() ? 3 : 1) * examples.size(), Duration.ofSeconds(30));
+            // Waits for a full batch for longer than the answers are waited for below.
+            .withBatch((isSharedByRows() ? 3 : 1) * examples.size(), Duration.ofHours(1));
     List<double[][]> alone = new ArrayList<>();
     List<Bundle> cut = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
