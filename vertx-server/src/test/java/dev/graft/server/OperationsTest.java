@@ -52,6 +52,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,6 +73,18 @@ class OperationsTest {
   void models() throws Exception {
     Fixture.bundle(temp.resolve("models").resolve("pictures"), 1);
     options = ServerOptions.of(temp.resolve("models"));
+  }
+
+  /** A job's process outlives its server and writes where folders are about to be deleted. */
+  @AfterEach
+  void endJobs() {
+    ProcessHandle.current()
+        .children()
+        .forEach(
+            process -> {
+              var unused = process.destroyForcibly();
+              var unusedEnd = process.onExit().join();
+            });
   }
 
   private static HttpResponse<String> get(Fixture fixture, String path, String... headers)
@@ -297,16 +310,12 @@ class OperationsTest {
             FakeGraft.command()));
   }
 
-  /** A job that goes on until {@link #letGo}. */
+  /** A job that goes on until {@link #endJobs}. */
   private static Job slow(Fixture fixture) throws Exception {
     Transfer transfer =
         Transfer.newBuilder().setBase("base").setData("set").setMethods("slow").build();
     return fixture.transfer(
         "Fit", FitRequest.newBuilder().setTransfer(transfer).build(), Job.getDefaultInstance());
-  }
-
-  private void letGo() throws Exception {
-    Files.createFile(temp.resolve("data").resolve("set").resolve("go"));
   }
 
   @Test
@@ -322,7 +331,6 @@ class OperationsTest {
         awaitOpen(fixture, 2);
       }
       awaitOpen(fixture, 1);
-      letGo();
     }
   }
 
@@ -351,7 +359,6 @@ class OperationsTest {
       StatusException told = assertInstanceOf(StatusException.class, e.getCause());
       assertEquals(GrpcStatus.UNAVAILABLE, told.status());
       assertTrue(told.message().contains("about to end"), told::message);
-      letGo();
     }
   }
 }
