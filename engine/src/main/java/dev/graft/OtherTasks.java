@@ -4,7 +4,6 @@ import dev.graft.data.DataParts;
 import dev.graft.data.Dataset;
 import dev.graft.data.LabelTable;
 import dev.graft.data.Split;
-import dev.graft.data.Splitter;
 import dev.graft.registry.Registry;
 import dev.graft.spi.DataSource;
 import dev.graft.task.MultiTask;
@@ -76,7 +75,7 @@ final class OtherTasks {
           "the data of task '%s' are of kind '%s', the labelled ones of kind '%s'"
               .formatted(task.name(), parts.modality(), modality));
     }
-    return Splitter.of(request.seed(), request.perClass()).split(parts);
+    return request.splitter().split(parts);
   }
 
   private static String training(String task) {

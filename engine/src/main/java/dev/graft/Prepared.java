@@ -2,7 +2,6 @@ package dev.graft;
 
 import dev.graft.data.DataParts;
 import dev.graft.data.Split;
-import dev.graft.data.Splitter;
 import dev.graft.model.Model;
 import dev.graft.plan.Choice;
 import dev.graft.plan.Plan;
@@ -53,7 +52,7 @@ record Prepared(Base base, Choice read, Split split, Task task, Plan plan, Compa
               .formatted(parts.modality(), opened.name(), opened.family().modality()));
     }
     OtherData others = new OtherData(request, registry);
-    Split labelled = Splitter.of(request.seed(), request.perClass()).split(others.withTest(parts));
+    Split labelled = request.splitter().split(others.withTest(parts));
     OtherTasks tasks = new OtherTasks(request, registry);
     Split split =
         tasks.alone(tasks.added(others.added(labelled, parts.modality()), parts.modality()));

@@ -85,6 +85,16 @@ public final class Transfer {
     return with(request.withPerClass(k));
   }
 
+  /**
+   * With another share of the labelled examples that selects the epoch, where the data have no
+   * validation part of their own; a fifth otherwise.
+   *
+   * @param share from 0 to below 1; 0: all are trained on, and the last epoch is kept
+   */
+  public Transfer validationShare(double share) {
+    return with(request.withValidationShare(share));
+  }
+
   /** With a data source by id, and its settings. */
   public Transfer format(String id, Map<String, Object> settings) {
     return with(request.withFormat(id, settings));

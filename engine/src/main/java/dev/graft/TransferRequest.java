@@ -1,6 +1,7 @@
 package dev.graft;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.graft.data.Splitter;
 import dev.graft.internal.AtomicFiles;
 import dev.graft.internal.Json;
 import dev.graft.plan.Choice;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
  * @param methods transfer methods with their settings
  * @param seed all randomness derives from it
  * @param perClass labelled examples per class to use; 0: all
+ * @param validationShare share of them that selects, where the source gives no validation part
  * @param preprocessing settings that replace those of the base, for example {@code input_size}
  * @param others folders of further data sets by name, see {@link OtherData}
  * @param companions folders of other models that methods may ask for, by name: {@code teacher}
@@ -37,6 +39,7 @@ public record TransferRequest(
     List<Choice> methods,
     long seed,
     int perClass,
+    Double validationShare,
     Map<String, Object> preprocessing,
     Map<String, String> others,
     Map<String, String> companions,
@@ -47,6 +50,7 @@ public record TransferRequest(
 
   public TransferRequest {
     // A request that was written before there were any has none.
+    validationShare = validationShare == null ? Splitter.VALIDATION_SHARE : validationShare;
     others = others == null ? Map.of() : new TreeMap<>(others);
     companions = companions == null ? Map.of() : new TreeMap<>(companions);
     tasks = tasks == null ? List.of() : List.copyOf(tasks);
@@ -63,6 +67,7 @@ public record TransferRequest(
         List.of(Choice.of("linear-probe")),
         0,
         0,
+        Splitter.VALIDATION_SHARE,
         Map.of(),
         Map.of(),
         Map.of(),
@@ -100,6 +105,10 @@ public record TransferRequest(
     return changed(draft -> draft.perClass = value);
   }
 
+  TransferRequest withValidationShare(double value) {
+    return changed(draft -> draft.validationShare = value);
+  }
+
   TransferRequest withPreprocessing(Map<String, Object> value) {
     return changed(draft -> draft.preprocessing = value);
   }
@@ -120,6 +129,11 @@ public record TransferRequest(
     return changed(draft -> draft.alone = value);
   }
 
+  /** Divides labelled data as is asked for. */
+  Splitter splitter() {
+    return Splitter.of(seed, perClass, validationShare);
+  }
+
   private TransferRequest changed(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -135,6 +149,7 @@ public record TransferRequest(
     private List<Choice> methods;
     private long seed;
     private int perClass;
+    private double validationShare;
     private Map<String, Object> preprocessing;
     private final Map<String, String> others;
     private final Map<String, String> companions;
@@ -148,6 +163,7 @@ public record TransferRequest(
       this.methods = start.methods;
       this.seed = start.seed;
       this.perClass = start.perClass;
+      this.validationShare = start.validationShare;
       this.preprocessing = start.preprocessing;
       this.others = new TreeMap<>(start.others);
       this.companions = new TreeMap<>(start.companions);
@@ -164,6 +180,7 @@ public record TransferRequest(
           methods,
           seed,
           perClass,
+          validationShare,
           preprocessing,
           others,
           companions,

@@ -77,6 +77,15 @@ final class TransferOptions {
   private int perClass;
 
   @Option(
+      names = "--validation-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.2",
+      description =
+          "Share of the labelled examples that selects the epoch, where the data have no validation"
+              + " part of their own; 0: train on all of them and keep the last epoch.")
+  private double validationShare;
+
+  @Option(
       names = "--size",
       paramLabel = "PIXELS",
       defaultValue = "0",
@@ -137,6 +146,7 @@ final class TransferOptions {
     return transfer
         .format(data.format(), data.settings())
         .perClass(perClass)
+        .validationShare(validationShare)
         .preprocessing(preprocessing)
         .options(options);
   }

@@ -22,9 +22,19 @@ import java.util.random.RandomGenerator;
  */
 public record Splitter(long seed, int perClass, double validationShare, double testShare) {
 
+  /** A fifth. */
+  public static final double VALIDATION_SHARE = 0.2;
+
+  private static final double TEST_SHARE = 0.2;
+
   /** A fifth of what is there to select on, another fifth for the end. */
   public static Splitter of(long seed, int perClass) {
-    return new Splitter(seed, perClass, 0.2, 0.2);
+    return of(seed, perClass, VALIDATION_SHARE);
+  }
+
+  /** A share of what is there to select on, a fifth of all for the end. */
+  public static Splitter of(long seed, int perClass, double validationShare) {
+    return new Splitter(seed, perClass, validationShare, TEST_SHARE);
   }
 
   public Splitter {

@@ -53,7 +53,7 @@ final class GuardedCall extends HttpServerRequestWrapper {
       return true;
     }
     try {
-      pages.check(request);
+      pages.check(request, /* linked= */ false);
       return true;
     } catch (Refusal e) {
       request.response().setStatusCode(e.httpStatus());

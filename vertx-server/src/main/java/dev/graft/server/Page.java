@@ -26,6 +26,11 @@ final class Page {
 
   private Page() {}
 
+  /** True of what belongs to the page, which others may link to. */
+  static boolean has(String path) {
+    return path.equals("/") || path.startsWith(ROOT);
+  }
+
   /** Adds the page to a router. */
   static void on(Router router) {
     router

@@ -68,7 +68,7 @@ final class RestCalls {
         .handler(
             context -> {
               try {
-                pages.check(context.request());
+                pages.check(context.request(), Page.has(context.request().path()));
                 context.next();
               } catch (Refusal e) {
                 fail(context, e);

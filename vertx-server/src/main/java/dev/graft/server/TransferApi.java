@@ -55,6 +55,14 @@ final class TransferApi {
     return workers.executeBlocking(work, /* ordered= */ false);
   }
 
+  /**
+   * One after the other, in order: a version may load for long, and promotions wait for each other
+   * anyway, so that all of them keep one thread from what else is asked.
+   */
+  private Future<Promotion> promoting(Callable<dev.graft.server.registry.Promotion> work) {
+    return workers.executeBlocking(() -> TransferForm.promotion(work.call()), /* ordered= */ true);
+  }
+
   Future<ListNamesResponse> names(ListNamesRequest request) {
     return blocking(
         () ->
@@ -119,22 +127,16 @@ final class TransferApi {
   Future<Promotion> promote(PromoteRequest request) {
     return switch (request.getSourceCase()) {
       case JOB ->
-          blocking(
-              () ->
-                  TransferForm.promotion(
-                      promotions.promote(request.getModel(), training.bundle(request.getJob()))));
-      case VERSION ->
-          blocking(
-              () ->
-                  TransferForm.promotion(
-                      promotions.promote(request.getModel(), request.getVersion())));
+          promoting(
+              () -> promotions.promote(request.getModel(), training.bundle(request.getJob())));
+      case VERSION -> promoting(() -> promotions.promote(request.getModel(), request.getVersion()));
       case SOURCE_NOT_SET ->
           Future.failedFuture(Refusal.invalid("say which job or which version is to answer"));
     };
   }
 
   Future<Promotion> rollback(RollbackRequest request) {
-    return blocking(() -> TransferForm.promotion(promotions.rollback(request.getModel())));
+    return promoting(() -> promotions.rollback(request.getModel()));
   }
 
   Future<AuditResponse> audit(AuditRequest request) {

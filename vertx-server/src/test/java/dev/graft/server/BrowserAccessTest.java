@@ -104,6 +104,23 @@ class BrowserAccessTest {
     assertStillThere();
   }
 
+  /** Without an origin, as browsers ask for pictures, scripts and what links lead to. */
+  @Test
+  void picturesAndLinksOfPagesElsewhereAreRefusedExceptToThePage() throws Exception {
+    String model = "/v2/models/pictures";
+    for (String site : new String[] {"cross-site", "same-site", "made up"}) {
+      Answer answer = ask(HttpMethod.GET, model, "127.0.0.1", "sec-fetch-site", site);
+      assertEquals(403, answer.status());
+      assertTrue(answer.body().contains("'" + site + "'"), answer::body);
+      assertEquals(
+          200, ask(HttpMethod.GET, "/page/", "127.0.0.1", "sec-fetch-site", site).status());
+    }
+    for (String site : new String[] {"same-origin", "none"}) {
+      Answer answer = ask(HttpMethod.GET, model, "127.0.0.1", "sec-fetch-site", site);
+      assertEquals(200, answer.status(), answer::body);
+    }
+  }
+
   @Test
   void pagesUnderANameThatWasMadeToPointHereAreRefused() throws Exception {
     String rebound = "http://evil.example:" + fixture.server.port();

@@ -22,6 +22,10 @@ public final class ServerLatency {
 
   /** Measures and prints. */
   public static void main(String[] args) throws Exception {
+    if (args.length != 2) {
+      throw new IllegalArgumentException(
+          "Got %d arguments; usage: ServerLatency THREADS ROUNDS".formatted(args.length));
+    }
     Runtime.setThreads(Integer.parseInt(args[0]));
     int rounds = Integer.parseInt(args[1]);
     List<Long> inProcess = new ArrayList<>();

@@ -30,6 +30,10 @@ public final class ServerSaturation {
 
   /** Measures and prints. */
   public static void main(String[] args) throws Exception {
+    if (args.length != 3) {
+      throw new IllegalArgumentException(
+          "Got %d arguments; usage: ServerSaturation THREADS TOKENS ROUNDS".formatted(args.length));
+    }
     Runtime.setThreads(Integer.parseInt(args[0]));
     int tokens = Integer.parseInt(args[1]);
     int rounds = Integer.parseInt(args[2]);

@@ -56,6 +56,11 @@ public final class BlendedDigits {
 
   /** Makes the data and runs fine-tuning alone and with each method. */
   public static void main(String[] args) throws IOException {
+    if (args.length < 4) {
+      throw new IllegalArgumentException(
+          "Got %d arguments; usage: BlendedDigits BASE DIGITS PHOTOGRAPHS WORK [METHOD...]"
+              .formatted(args.length));
+    }
     List<String> methods = args.length > 4 ? List.of(args).subList(4, args.length) : METHODS;
     BlendedDigits program =
         new BlendedDigits(Graft.create(), Path.of(args[0]), Path.of(args[1]), Path.of(args[3]));

@@ -71,6 +71,10 @@ public final class FilmTables {
 
   /** Reads, writes and prints. */
   public static void main(String[] args) throws IOException {
+    if (args.length != 2) {
+      throw new IllegalArgumentException(
+          "Got %d arguments; usage: FilmTables MOVIELENS OUT".formatted(args.length));
+    }
     run(Path.of(args[0]), Path.of(args[1]), System.out);
   }
 

@@ -48,6 +48,10 @@ public final class HeartTransfer {
 
   /** Runs everything. */
   public static void main(String[] args) throws IOException {
+    if (args.length < 2 || args.length > 3) {
+      throw new IllegalArgumentException(
+          "Got %d arguments; usage: HeartTransfer DATA WORK [SEEDS]".formatted(args.length));
+    }
     Registry registry = Registry.load(HeartTransfer.class.getClassLoader());
     int seeds = args.length > 2 ? Integer.parseInt(args[2]) : 10;
     new HeartTransfer(Path.of(args[0]), Path.of(args[1]), registry, System.out)

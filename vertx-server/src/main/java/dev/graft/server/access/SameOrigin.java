@@ -10,13 +10,17 @@ import java.util.TreeSet;
  * Keeps web pages of others from calling the server through the browser of a reader who may.
  *
  * <p>A page elsewhere that sends a request (cross-site request forgery) is told by the header
- * {@code Origin}, which browsers add and pages cannot change. A page whose name is made to point to
- * this machine after it was loaded (DNS rebinding) is of the same origin; it is told by its name,
- * where only names of this machine are served.
+ * {@code Origin}, which browsers add and pages cannot change; where they add none, as for a picture
+ * or a link, {@code Sec-Fetch-Site} tells it. A page whose name is made to point to this machine
+ * after it was loaded (DNS rebinding) is of the same origin; it is told by its name, where only
+ * names of this machine are served.
  */
 public final class SameOrigin {
 
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  /** What browsers say of requests of its own pages, and of those that a person typed. */
+  private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
   /** Names that the server is asked by; empty where it is asked by any. */
   private final Set<String> hosts;
@@ -44,13 +48,21 @@ public final class SameOrigin {
   /**
    * Lets a request pass.
    *
+   * @param linked whether pages elsewhere may lead to what is asked for, since it does nothing
    * @throws Refusal if it comes from a page elsewhere, or asks a host that is not this one
    */
-  public void check(HttpServerRequest request) {
+  public void check(HttpServerRequest request, boolean linked) {
     HostAndPort asked = request.authority();
     String name = asked == null ? "" : asked.host().toLowerCase(Locale.ROOT);
     String host = asked == null || asked.port() < 0 ? name : name + ":" + asked.port();
     check(request.scheme(), host, request.getHeader("origin"));
+    String site = request.getHeader("sec-fetch-site");
+    if (!linked && site != null && !OWN_SITES.contains(site)) {
+      throw Refusal.forbidden(
+          "a page of another site ('%s') may not ask this server; type the address into the"
+              + " browser, or ask from a program that is no browser",
+          site);
+    }
   }
 
   /**
