@@ -1,5 +1,6 @@
 package dev.graft.server;
 
+import dev.graft.data.Splitter;
 import dev.graft.report.EpochRecord;
 import dev.graft.server.jobs.EventTail;
 import dev.graft.server.jobs.Job;
@@ -42,6 +43,7 @@ final class TransferForm {
         asked.getMethods().isEmpty() ? DEFAULT_METHOD : asked.getMethods(),
         asked.getSeed(),
         asked.getPerClass(),
+        asked.hasValidationShare() ? asked.getValidationShare() : Splitter.VALIDATION_SHARE,
         asked.getInputSize(),
         snapshotUpdates,
         others);
@@ -60,6 +62,7 @@ final class TransferForm {
         "",
         asked.getSeed(),
         asked.getPerClass(),
+        Splitter.VALIDATION_SHARE,
         asked.getInputSize(),
         /* snapshotUpdates= */ 0,
         Map.of());
@@ -85,6 +88,7 @@ final class TransferForm {
         .setMethods(spec.methods())
         .setSeed(spec.seed())
         .setPerClass(spec.perClass())
+        .setValidationShare(spec.validationShare())
         .setInputSize(spec.inputSize())
         .setTeacher(spec.others().getOrDefault(JobSpec.TEACHER, ""))
         .setUnlabelled(spec.others().getOrDefault(JobSpec.UNLABELLED, ""))

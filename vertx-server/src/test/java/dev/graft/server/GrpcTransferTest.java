@@ -145,7 +145,12 @@ class GrpcTransferTest {
   void aPlanIsWhatTheCommandPrints() throws Exception {
     PlanRequest request = PlanRequest.newBuilder().setTransfer(transfer("ok")).build();
     PlanResponse plan = fixture.transfer("Plan", request, PlanResponse.getDefaultInstance());
-    assertEquals("seed-free plan of ok", plan.getPlan());
+    assertEquals("ok, validation share 0.2", plan.getPlan());
+    PlanRequest all =
+        PlanRequest.newBuilder().setTransfer(transfer("ok").setValidationShare(0)).build();
+    assertEquals(
+        "ok, validation share 0.0",
+        fixture.transfer("Plan", all, PlanResponse.getDefaultInstance()).getPlan());
     refused(
         GrpcStatus.INVALID_ARGUMENT,
         "Plan",

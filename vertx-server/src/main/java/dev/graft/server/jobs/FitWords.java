@@ -40,11 +40,16 @@ final class FitWords {
     if (spec.perClass() < 0 || spec.inputSize() < 0 || spec.snapshotUpdates() < 0) {
       throw Refusal.invalid("counts and sizes are not negative and at most %d", Integer.MAX_VALUE);
     }
+    if (!(spec.validationShare() >= 0 && spec.validationShare() < 1)) {
+      throw Refusal.invalid(
+          "a share of %s for validation; it goes from 0 to below 1", spec.validationShare());
+    }
     List<String> words = new ArrayList<>();
     words.add("--base=" + bases.folder(spec.base()));
     words.add("--data=" + data.folder(spec.data()));
     words.add("--method=" + spec.methods());
     words.add("--k-per-class=" + spec.perClass());
+    words.add("--validation-share=" + spec.validationShare());
     words.add("--size=" + spec.inputSize());
     words.add("--snapshot-every=" + spec.snapshotUpdates());
     for (Map.Entry<String, String> other : spec.others().entrySet()) {

@@ -62,7 +62,9 @@ public final class FakeGraft {
       LockSupport.park();
     }
     refuseUnknown(args);
-    System.out.println("{\"plan\":\"seed-free plan of " + value(args, "--method") + "\"}");
+    System.out.println(
+        "{\"plan\":\"%s, validation share %s\"}"
+            .formatted(value(args, "--method"), value(args, "--validation-share")));
   }
 
   private static void refuseUnknown(String[] args) {

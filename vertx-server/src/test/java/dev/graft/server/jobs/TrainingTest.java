@@ -45,7 +45,7 @@ class TrainingTest {
   }
 
   private static JobSpec spec(String methods) {
-    return new JobSpec("base", "set", methods, 0, 0, 0, 0, Map.of());
+    return new JobSpec("base", "set", methods, 0, 0, 0.2, 0, 0, Map.of());
   }
 
   private static Job await(Training training, String id, Predicate<Job> wanted) {
@@ -224,17 +224,22 @@ class TrainingTest {
     Files.createSymbolicLink(temp.resolve("bases").resolve("link"), temp.resolve("outside"));
     try (Training training = Training.open(options, CLOCK)) {
       for (String base : List.of("", "..", "../bases/base", "/etc", "a b", "link", "other")) {
-        JobSpec spec = new JobSpec(base, "set", "ok", 0, 0, 0, 0, Map.of());
+        JobSpec spec = new JobSpec(base, "set", "ok", 0, 0, 0.2, 0, 0, Map.of());
         Refusal refusal = assertThrows(Refusal.class, () -> training.fit(spec), base);
         assertFalse(refusal.getMessage().contains(temp.toString()), refusal::getMessage);
       }
       for (String methods : List.of("", "@file", "ok --base=x", "a/b", "ok;x", "x".repeat(1001))) {
         assertThrows(Refusal.class, () -> training.fit(spec(methods)), methods);
       }
-      JobSpec negative = new JobSpec("base", "set", "ok", 0, -1, 0, 0, Map.of());
+      JobSpec negative = new JobSpec("base", "set", "ok", 0, -1, 0.2, 0, 0, Map.of());
       assertThrows(Refusal.class, () -> training.fit(negative));
+      for (double share : new double[] {-0.1, 1, Double.NaN}) {
+        JobSpec spec = new JobSpec("base", "set", "ok", 0, 0, share, 0, 0, Map.of());
+        Refusal refusal = assertThrows(Refusal.class, () -> training.fit(spec));
+        assertTrue(refusal.getMessage().contains("a share of " + share), refusal::getMessage);
+      }
       JobSpec missing =
-          new JobSpec("base", "set", "ok", 0, 0, 0, 0, Map.of(JobSpec.TEACHER, "nobody"));
+          new JobSpec("base", "set", "ok", 0, 0, 0.2, 0, 0, Map.of(JobSpec.TEACHER, "nobody"));
       Refusal refusal = assertThrows(Refusal.class, () -> training.fit(missing));
       assertEquals(GrpcStatus.NOT_FOUND, refusal.status());
       assertTrue(refusal.getMessage().contains("[base]"), refusal::getMessage);
@@ -330,7 +335,7 @@ class TrainingTest {
   @Test
   void aPlanIsAskedForAndNobodyHasToWait() throws Exception {
     try (Training training = Training.open(options, CLOCK)) {
-      assertEquals("seed-free plan of ok", training.plan(spec("ok"), () -> false));
+      assertEquals("ok, validation share 0.2", training.plan(spec("ok"), () -> false));
       Refusal refused =
           assertThrows(Refusal.class, () -> training.plan(spec("other"), () -> false));
       assertEquals("no method 'other' for base", refused.getMessage());
