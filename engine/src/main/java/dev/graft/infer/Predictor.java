@@ -141,7 +141,7 @@ public final class Predictor implements AutoCloseable {
    */
   public CompletableFuture<Prediction> submit(Example example, int top) {
     check(top);
-    return submit(example).thenApply(scores -> answers().of(example, scores, top));
+    return submit(example).thenApply(scores -> answer(example, scores, top));
   }
 
   /** The same with all scores as the task gives them, for example a probability per label. */
@@ -150,7 +150,17 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * The same, sooner or later than others. Who cancels the answer takes the example out of the
+   * What scores say of an example.
+   *
+   * @param scores as {@link #submit(Example)} gives them for it
+   * @param top number of labels, at least 1, where the task gives labels to examples
+   */
+  public Prediction answer(Example example, double[] scores, int top) {
+    return new Answers(task(), opened.modality()).of(example, scores, top);
+  }
+
+  /**
+   * All scores, sooner or later than others. Who cancels the answer takes the example out of the
    * queue.
    */
   public CompletableFuture<double[]> submit(Example example, Urgency urgency) {
@@ -284,7 +294,7 @@ public final class Predictor implements AutoCloseable {
     check(top);
     double[][] scores = scores(examples);
     return IntStream.range(0, scores.length)
-        .mapToObj(i -> answers().of(examples.get(i), scores[i], top))
+        .mapToObj(i -> answer(examples.get(i), scores[i], top))
         .toList();
   }
 
@@ -340,10 +350,6 @@ public final class Predictor implements AutoCloseable {
     if (top < 1) {
       throw new IllegalArgumentException("the top %d classes; ask for 1 or more".formatted(top));
     }
-  }
-
-  private Answers answers() {
-    return new Answers(task(), opened.modality());
   }
 
   /** Number of batches that single requests have been computed in. */

@@ -3,7 +3,6 @@ package dev.graft.server;
 import dev.graft.Graft;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleException;
-import dev.graft.data.TargetKind;
 import dev.graft.infer.Predictor;
 import dev.graft.infer.SharedBase;
 import dev.graft.plan.Choice;
@@ -16,16 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Opens bundles: whole ones alone, others over their base, which is in memory once for all of them.
  */
 final class BundleOpener implements AutoCloseable {
-
-  /** What answers can be told as: a row of probabilities, or a number. */
-  private static final Set<TargetKind> SERVED =
-      Set.of(TargetKind.CLASS, TargetKind.LABELS, TargetKind.NUMBER);
 
   /** The setting of a change that says how large it is. */
   private static final String RANK = "rank";
@@ -115,10 +109,10 @@ final class BundleOpener implements AutoCloseable {
         bundle.isWhole()
             ? Predictor.open(bundle, registry, options.predicting())
             : shared(bundle).open(bundle);
-    if (!SERVED.contains(predictor.task().targetKind())) {
+    if (!Outputs.SERVED.contains(predictor.task().targetKind())) {
       predictor.close();
       throw new IOException(
-          "'%s' does %s, whose answers have no fixed size; the protocol's outputs here are labels and numbers of whole inputs"
+          "'%s' does %s, which is not served; labels, numbers and parts of inputs are"
               .formatted(bundle.folder(), predictor.task().id()));
     }
     return predictor;

@@ -12,7 +12,9 @@ import java.util.List;
  * where each element of BYTES follows its length in four bytes.
  *
  * <p>Outputs are {@value #PROBABILITIES}, FP32 (N, classes), and {@value #LABEL}, BYTES (N); or
- * {@value #VALUE}, FP64 (N), where the model predicts a number. {@link Inputs} reads requests.
+ * {@value #VALUE}, FP64 (N), where the model predicts a number; or {@value #SPANS}, BYTES (N),
+ * where it finds parts of its inputs: entities, answers to questions. {@link Inputs} reads
+ * requests.
  */
 final class Contents {
 
@@ -20,6 +22,7 @@ final class Contents {
   static final String PROBABILITIES = "probabilities";
   static final String LABEL = "label";
   static final String VALUE = "value";
+  static final String SPANS = "spans";
   static final String BYTES = "BYTES";
   static final String FP32 = "FP32";
   static final String FP64 = "FP64";
@@ -82,13 +85,8 @@ final class Contents {
     }
   }
 
-  /** The most probable label of each input. */
-  record Labels(List<String> labels) implements Output {
-    @Override
-    public String name() {
-      return LABEL;
-    }
-
+  /** A text for each input. */
+  record Texts(String name, List<String> texts) implements Output {
     @Override
     public String datatype() {
       return BYTES;
@@ -96,23 +94,21 @@ final class Contents {
 
     @Override
     public List<Long> shape() {
-      return List.of((long) labels.size());
+      return List.of((long) texts.size());
     }
 
     @Override
     public ByteString raw() {
-      List<byte[]> all =
-          labels.stream().map(label -> label.getBytes(StandardCharsets.UTF_8)).toList();
-      ByteBuffer buffer =
-          little(all.stream().mapToInt(label -> Integer.BYTES + label.length).sum());
-      all.forEach(label -> buffer.putInt(label.length).put(label));
+      List<byte[]> all = texts.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+      ByteBuffer buffer = little(all.stream().mapToInt(text -> Integer.BYTES + text.length).sum());
+      all.forEach(text -> buffer.putInt(text.length).put(text));
       return ByteString.copyFrom(buffer.flip());
     }
 
     @Override
     public InferTensorContents typed() {
       InferTensorContents.Builder contents = InferTensorContents.newBuilder();
-      labels.forEach(label -> contents.addBytesContents(ByteString.copyFromUtf8(label)));
+      texts.forEach(text -> contents.addBytesContents(ByteString.copyFromUtf8(text)));
       return contents.build();
     }
   }

@@ -25,13 +25,7 @@ final class Descriptions {
             .setPlatform(PLATFORM)
             .addInputs(tensor(Contents.INPUT, Contents.BYTES, -1));
     model.predictor().tensorInputs().forEach(input -> response.addInputs(tensor(input)));
-    if (model.labels().isEmpty()) {
-      return response.addOutputs(tensor(Contents.VALUE, Contents.FP64, -1)).build();
-    }
-    return response
-        .addOutputs(tensor(Contents.PROBABILITIES, Contents.FP32, -1, model.labels().size()))
-        .addOutputs(tensor(Contents.LABEL, Contents.BYTES, -1))
-        .build();
+    return response.addAllOutputs(Outputs.of(model)).build();
   }
 
   /** The same as Triton's clients read it, with the labels and the kind of input. */
@@ -86,7 +80,7 @@ final class Descriptions {
         .build();
   }
 
-  private static TensorMetadata tensor(String name, String datatype, long... shape) {
+  static TensorMetadata tensor(String name, String datatype, long... shape) {
     TensorMetadata.Builder tensor = TensorMetadata.newBuilder().setName(name).setDatatype(datatype);
     for (long size : shape) {
       tensor.addShape(size);

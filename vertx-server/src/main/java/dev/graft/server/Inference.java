@@ -27,6 +27,12 @@ import java.util.function.Function;
 /** Answers requests of the protocol, however they came in. */
 final class Inference {
 
+  /** What a model says of the examples of a request, in their order. */
+  private record Scored(List<Example> examples, double[][] scores) {}
+
+  /** The same before it is there. */
+  private record Submitted(List<Example> examples, List<CompletableFuture<double[]>> answers) {}
+
   private final Vertx vertx;
 
   /** Decodes, on as many threads as there are processors: more would only overtake each other. */
@@ -84,7 +90,7 @@ final class Inference {
     Stages stages = new Stages();
     Future<Answer> answer;
     try {
-      checkOutputs(model, request);
+      Outputs.check(model, request);
       Urgency urgency = Parameters.urgency(request, caller.deadline());
       List<Inputs.Row> rows = Inputs.rows(request, model.predictor().tensorInputs());
       answer =
@@ -106,7 +112,7 @@ final class Inference {
       ServedModel found,
       ModelInferRequest request,
       int inputs,
-      Function<ServedModel, Future<double[][]>> scores) {
+      Function<ServedModel, Future<Scored>> scores) {
     ServedModel model = found;
     while (!model.enter(inputs)) {
       ServedModel next = models.model(model.name(), request.getModelVersion());
@@ -119,7 +125,14 @@ final class Inference {
     return scores
         .apply(let)
         .onComplete(done -> let.leave(inputs))
-        .map(rows -> answer(request, let, rows));
+        .compose(scored -> told(request, let, scored));
+  }
+
+  /** The answer, on a worker where it takes more than copying numbers. */
+  private Future<Answer> told(ModelInferRequest request, ServedModel model, Scored scored) {
+    return Outputs.areNumbers(model)
+        ? Future.succeededFuture(answer(request, model, scored))
+        : decoders.executeBlocking(() -> answer(request, model, scored), /* ordered= */ false);
   }
 
   /**
@@ -127,14 +140,21 @@ final class Inference {
    * does not have. The answers come back to the caller's context, so that the thread that computes
    * goes on to the next batch.
    */
-  private Future<double[][]> scores(
+  private Future<Scored> scores(
       ServedModel model, List<Inputs.Row> rows, Urgency urgency, Caller caller, Stages stages) {
     Context context = vertx.getOrCreateContext();
     return decoders
         .executeBlocking(
-            () -> submit(model, decode(model, rows, caller), urgency, stages), /* ordered= */ false)
+            () -> {
+              List<Example> examples = decode(model, rows, caller);
+              return new Submitted(examples, submit(model, examples, urgency, stages));
+            },
+            /* ordered= */ false)
         .recover(failure -> Future.failedFuture(badInput(failure)))
-        .compose(answers -> together(answers, context, caller));
+        .compose(
+            submitted ->
+                together(submitted.answers(), context, caller)
+                    .map(scores -> new Scored(submitted.examples(), scores)));
   }
 
   private static List<Example> decode(ServedModel model, List<Inputs.Row> rows, Caller caller)
@@ -213,23 +233,11 @@ final class Inference {
         : failure;
   }
 
-  private static void checkOutputs(ServedModel model, ModelInferRequest request) {
-    List<String> known =
-        model.labels().isEmpty()
-            ? List.of(Contents.VALUE)
-            : List.of(Contents.PROBABILITIES, Contents.LABEL);
-    request
-        .getOutputsList()
-        .forEach(
-            output -> {
-              if (!known.contains(output.getName())) {
-                throw Refusal.invalid("a requested output is not among %s", known);
-              }
-            });
-  }
-
-  private static Answer answer(ModelInferRequest request, ServedModel model, double[][] scores) {
-    Map<String, Contents.Output> outputs = outputs(model.labels(), scores);
+  private static Answer answer(ModelInferRequest request, ServedModel model, Scored scored) {
+    Map<String, Contents.Output> outputs = new LinkedHashMap<>();
+    for (Contents.Output output : Outputs.holding(model, scored.examples(), scored.scores())) {
+      outputs.put(output.name(), output);
+    }
     return new Answer(
         request,
         model.version(),
@@ -238,34 +246,5 @@ final class Inference {
             : request.getOutputsList().stream()
                 .map(asked -> outputs.get(asked.getName()))
                 .toList());
-  }
-
-  private static Map<String, Contents.Output> outputs(List<String> labels, double[][] scores) {
-    Map<String, Contents.Output> outputs = new LinkedHashMap<>();
-    if (labels.isEmpty()) {
-      double[] values = new double[scores.length];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = scores[i][0];
-      }
-      outputs.put(Contents.VALUE, new Contents.Values(values));
-      return outputs;
-    }
-    List<String> best = new ArrayList<>();
-    for (double[] row : scores) {
-      best.add(labels.get(largest(row)));
-    }
-    outputs.put(Contents.PROBABILITIES, new Contents.Probabilities(scores));
-    outputs.put(Contents.LABEL, new Contents.Labels(best));
-    return outputs;
-  }
-
-  private static int largest(double[] row) {
-    int best = 0;
-    for (int i = 1; i < row.length; i++) {
-      if (row[i] > row[best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 }

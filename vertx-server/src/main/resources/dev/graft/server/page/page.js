@@ -96,16 +96,27 @@ async function predict() {
   }
   const answer = await calls.infer(byId("try-model").value, input);
   const output = (name) => answer.outputs.find((each) => each.name === name);
-  const value = output("value");
+  const shown = {
+    value: (data) => element("p", { className: "figure" }, data[0]),
+    spans: (data) => spans(JSON.parse(data[0])),
+    probabilities: bars,
+  };
+  const found = Object.keys(shown).find(output);
   byId("answer").replaceChildren(
     element("p", { className: "soft" }, `${answer.model_name}, version ${answer.model_version}`),
-    value ? element("p", { className: "figure" }, value.data[0]) : bars(output("probabilities").data));
+    shown[found](output(found).data));
   await refresh();
 }
 
-function bars(probabilities) {
+function spans(found) {
+  return found.length === 0
+    ? element("p", { className: "soft" }, "Nothing was found in it.")
+    : bars(found.map((span) => span.probability), found.map((span) => `${span.label}: ${span.text}`));
+}
+
+function bars(probabilities, names = labels) {
   const best = probabilities
-    .map((probability, i) => ({ probability, label: labels[i] }))
+    .map((probability, i) => ({ probability, label: names[i] }))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, 10);
   return element("ol", { className: "bars" }, ...best.map(({ label, probability }) =>
