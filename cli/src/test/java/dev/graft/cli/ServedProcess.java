@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,7 +73,7 @@ final class ServedProcess implements AutoCloseable {
   /** Calls a method of a service and waits for the answer. */
   <Q extends Message, R extends Message> R call(String service, String method, Q request, R form)
       throws Exception {
-    return await(send(service, method, request, form).compose(response -> response.last()));
+    return await(sent(service, method, request, form, GrpcClientResponse::last));
   }
 
   /** Watches a job until something happens that is waited for, or it ends. */
@@ -80,32 +81,40 @@ final class ServedProcess implements AutoCloseable {
     WatchRequest request = WatchRequest.newBuilder().setJob(job).build();
     List<WatchResponse> heard = new ArrayList<>();
     return await(
-        send("graft.v1.TransferService", "Watch", request, WatchResponse.getDefaultInstance())
-            .compose(
-                response ->
-                    Future.<List<WatchResponse>>future(
-                        enough ->
-                            response
-                                .handler(
-                                    event -> {
-                                      heard.add(event);
-                                      if (wanted.test(event)) {
-                                        enough.tryComplete(heard);
-                                      }
-                                    })
-                                .exceptionHandler(enough::tryFail)
-                                .endHandler(end -> enough.tryComplete(heard)))));
+        sent(
+            "graft.v1.TransferService",
+            "Watch",
+            request,
+            WatchResponse.getDefaultInstance(),
+            response ->
+                Future.<List<WatchResponse>>future(
+                    enough ->
+                        response
+                            .handler(
+                                event -> {
+                                  heard.add(event);
+                                  if (wanted.test(event)) {
+                                    enough.tryComplete(heard);
+                                  }
+                                })
+                            .exceptionHandler(enough::tryFail)
+                            .endHandler(end -> enough.tryComplete(heard)))));
   }
 
-  private <Q extends Message, R extends Message> Future<GrpcClientResponse<Q, R>> send(
-      String service, String method, Q request, R form) {
+  /** Reads on the event loop: who reads from another thread may come after the end. */
+  private <Q extends Message, R extends Message, T> Future<T> sent(
+      String service,
+      String method,
+      Q request,
+      R form,
+      Function<GrpcClientResponse<Q, R>, Future<T>> read) {
     ServiceMethod<R, Q> call =
         ServiceMethod.client(
             ServiceName.create(service),
             method,
             GrpcMessageEncoder.encoder(),
             GrpcMessageDecoder.decoder(form));
-    return client.request(address, call).compose(sent -> sent.send(request));
+    return client.request(address, call).compose(sent -> sent.send(request).compose(read));
   }
 
   private static <T> T await(Future<T> future) throws Exception {

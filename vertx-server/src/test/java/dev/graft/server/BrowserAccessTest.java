@@ -63,10 +63,17 @@ class BrowserAccessTest {
     return Fixture.await(
         client
             .request(options)
-            .compose(sent -> grpc ? sent.send(frame.appendBuffer(message)) : sent.send())
             .compose(
-                answer ->
-                    answer.body().map(body -> new Answer(answer.statusCode(), body.toString()))));
+                sent ->
+                    // On the event loop, so that nobody asks for the body after its end.
+                    (grpc ? sent.send(frame.appendBuffer(message)) : sent.send())
+                        .compose(
+                            answer ->
+                                answer
+                                    .body()
+                                    .map(
+                                        body ->
+                                            new Answer(answer.statusCode(), body.toString())))));
   }
 
   private static String own() {

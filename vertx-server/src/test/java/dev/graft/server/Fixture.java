@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A server of tiny models on a free port, and pictures to ask it about. */
@@ -187,8 +188,8 @@ final class Fixture implements AutoCloseable {
 
   /** Watches a job without waiting for its end. */
   Future<List<WatchResponse>> watching(WatchRequest request) {
-    return send(TRANSFER, "Watch", request, WatchResponse.getDefaultInstance(), null)
-        .compose(response -> status(response, response.collect(Collectors.toList())));
+    WatchResponse form = WatchResponse.getDefaultInstance();
+    return sent(TRANSFER, "Watch", request, form, null, r -> r.collect(Collectors.toList()));
   }
 
   /** Asks what there is. */
@@ -202,9 +203,10 @@ final class Fixture implements AutoCloseable {
     Promise<R> first = Promise.promise();
     GrpcClientRequest<Q, R> sent = await(open(service, method, form));
     var unused =
-        sent.send(request)
+        sent.response()
             .onSuccess(response -> response.handler(first::tryComplete))
             .onFailure(first::tryFail);
+    var unusedToo = sent.send(request);
     R answer = await(first.future());
     sent.cancel();
     return answer;
@@ -213,9 +215,7 @@ final class Fixture implements AutoCloseable {
   /** Calls any method by its name and waits for the answer. */
   <Q extends Message, R extends Message> R call(
       String service, String method, Q request, R form, String token) throws Exception {
-    return await(
-        send(service, method, request, form, token)
-            .compose(response -> status(response, response.last())));
+    return await(sent(service, method, request, form, token, GrpcClientResponse::last));
   }
 
   /** What a response gave, or the status that it has in place of it. */
@@ -253,15 +253,24 @@ final class Fixture implements AutoCloseable {
     return new Call<>(sent, answer);
   }
 
-  private <Q extends Message, R extends Message> Future<GrpcClientResponse<Q, R>> send(
-      String service, String method, Q request, R form, String token) {
+  /**
+   * Sends a request and reads its answer. All of that is said on the event loop: who reads from
+   * another thread may come after the end.
+   */
+  private <Q extends Message, R extends Message, T> Future<T> sent(
+      String service,
+      String method,
+      Q request,
+      R form,
+      String token,
+      Function<GrpcClientResponse<Q, R>, Future<T>> read) {
     return this.<Q, R>open(service, method, form)
         .compose(
             sent -> {
               if (token != null) {
                 sent.headers().set("authorization", "Bearer " + token);
               }
-              return sent.send(request);
+              return sent.send(request).compose(response -> status(response, read.apply(response)));
             });
   }
 

@@ -289,10 +289,8 @@ class OperationsTest {
               fixture.open(
                   "grpc.health.v1.Health", "Watch", HealthCheckResponse.getDefaultInstance()));
       Promise<HealthCheckResponse> first = Promise.promise();
-      var unused =
-          watch
-              .send(HealthCheckRequest.getDefaultInstance())
-              .onSuccess(response -> response.handler(first::tryComplete));
+      var unused = watch.response().onSuccess(response -> response.handler(first::tryComplete));
+      var unusedToo = watch.send(HealthCheckRequest.getDefaultInstance());
       assertEquals(ServingStatus.SERVING, Fixture.await(first.future()).getStatus());
       String metrics = get(fixture, "/metrics").body();
       assertTrue(metrics.contains("\ngraft_calls_open 1.0\n"), "this call alone: " + metrics);

@@ -9,6 +9,7 @@ import dev.graft.server.protocol.ModelConfigResponse;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelStreamInferResponse;
+import io.vertx.core.Future;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.common.GrpcStatus;
 import java.nio.file.Path;
@@ -49,15 +50,16 @@ class StreamInferTest {
                 Fixture.INFERENCE,
                 "ModelStreamInfer",
                 ModelStreamInferResponse.getDefaultInstance()));
-    requests.forEach(call::write);
-    var unused = call.end();
-    return Fixture.await(
+    Future<List<ModelStreamInferResponse>> answers =
         call.response()
             .compose(
                 response ->
                     response
                         .collect(Collectors.toList())
-                        .onSuccess(all -> assertEquals(GrpcStatus.OK, response.status()))));
+                        .onSuccess(all -> assertEquals(GrpcStatus.OK, response.status())));
+    requests.forEach(call::write);
+    var unused = call.end();
+    return Fixture.await(answers);
   }
 
   @Test
