@@ -27,7 +27,12 @@ import java.util.function.Function;
 /** Answers requests of the protocol, however they came in. */
 final class Inference {
 
-  /** What a model says of the examples of a request, in their order. */
+  /**
+   * What a model says of the inputs of a request, in their order.
+   *
+   * @param examples the inputs as decoded, where something is to be found in them: images are not
+   *     kept longer than they wait
+   */
   private record Scored(List<Example> examples, double[][] scores) {}
 
   /** The same before it is there. */
@@ -147,7 +152,8 @@ final class Inference {
         .executeBlocking(
             () -> {
               List<Example> examples = decode(model, rows, caller);
-              return new Submitted(examples, submit(model, examples, urgency, stages));
+              List<CompletableFuture<double[]>> answers = submit(model, examples, urgency, stages);
+              return new Submitted(Outputs.areNumbers(model) ? List.of() : examples, answers);
             },
             /* ordered= */ false)
         .recover(failure -> Future.failedFuture(badInput(failure)))

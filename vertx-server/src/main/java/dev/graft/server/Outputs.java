@@ -67,7 +67,13 @@ final class Outputs {
     return kind != TargetKind.TAGS && kind != TargetKind.ANSWERS;
   }
 
-  /** All outputs of a model for some examples, in the order of {@link #of}. */
+  /**
+   * All outputs of a model, in the order of {@link #of}.
+   *
+   * @param examples the inputs as decoded; not looked at where the outputs {@linkplain #areNumbers
+   *     are numbers}
+   * @param scores a row per input
+   */
   static List<Contents.Output> holding(
       ServedModel model, List<Example> examples, double[][] scores) {
     return switch (kind(model)) {

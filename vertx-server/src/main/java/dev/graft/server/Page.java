@@ -26,7 +26,7 @@ final class Page {
 
   private Page() {}
 
-  /** True of what belongs to the page, which others may link to. */
+  /** True of what belongs to the page, by its normalized path; others may link to that. */
   static boolean has(String path) {
     return path.equals("/") || path.startsWith(ROOT);
   }

@@ -68,7 +68,7 @@ final class RestCalls {
         .handler(
             context -> {
               try {
-                pages.check(context.request(), Page.has(context.request().path()));
+                pages.check(context.request(), Page.has(context.normalizedPath()));
                 context.next();
               } catch (Refusal e) {
                 fail(context, e);

@@ -119,6 +119,9 @@ class BrowserAccessTest {
       Answer answer = ask(HttpMethod.GET, model, "127.0.0.1", "sec-fetch-site", site);
       assertEquals(403, answer.status());
       assertTrue(answer.body().contains("'" + site + "'"), answer::body);
+      String behindThePage = "/page/.." + model;
+      assertEquals(
+          403, ask(HttpMethod.GET, behindThePage, "127.0.0.1", "sec-fetch-site", site).status());
       assertEquals(
           200, ask(HttpMethod.GET, "/page/", "127.0.0.1", "sec-fetch-site", site).status());
     }
