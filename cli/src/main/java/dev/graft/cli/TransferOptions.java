@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.Graft;
 import dev.graft.Transfer;
+import dev.graft.data.Splitter;
 import dev.graft.task.Task;
 import dev.graft.train.TrainOptions;
 import java.nio.file.Path;
@@ -79,10 +80,11 @@ final class TransferOptions {
   @Option(
       names = "--validation-share",
       paramLabel = "SHARE",
-      defaultValue = "0.2",
+      defaultValue = "" + Splitter.VALIDATION_SHARE,
       description =
           "Share of the labelled examples that selects the epoch, where the data have no validation"
-              + " part of their own; 0: train on all of them and keep the last epoch.")
+              + " part of their own; 0: train on all of them and keep the last epoch."
+              + " Default: ${DEFAULT-VALUE}.")
   private double validationShare;
 
   @Option(

@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.protobuf.ByteString;
-import dev.graft.server.protocol.InferTensorContents;
-import dev.graft.server.protocol.ModelInferRequest;
-import dev.graft.server.protocol.ModelInferRequest.InferInputTensor;
 import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.transfer.FitRequest;
 import dev.graft.server.protocol.transfer.Job;
@@ -26,6 +23,7 @@ import dev.graft.testkit.SharedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -161,26 +159,11 @@ class ServeCommandTest {
         Files.list(SharedFolder.require("data/" + DATA).resolve("test").resolve("roses"))) {
       images = all.sorted().limit(4).toList();
     }
-    InferTensorContents.Builder contents = InferTensorContents.newBuilder();
+    List<ByteString> contents = new ArrayList<>();
     for (Path image : images) {
-      contents.addBytesContents(ByteString.copyFrom(Files.readAllBytes(image)));
+      contents.add(ByteString.copyFrom(Files.readAllBytes(image)));
     }
-    ModelInferRequest request =
-        ModelInferRequest.newBuilder()
-            .setModelName(MODEL)
-            .addInputs(
-                InferInputTensor.newBuilder()
-                    .setName("content")
-                    .setDatatype("BYTES")
-                    .addShape(images.size())
-                    .setContents(contents))
-            .build();
-    ModelInferResponse response =
-        server.call(
-            "inference.GRPCInferenceService",
-            "ModelInfer",
-            request,
-            ModelInferResponse.getDefaultInstance());
+    ModelInferResponse response = server.infer(MODEL, contents);
     assertEquals(version, response.getModelVersion());
     List<Float> scores = response.getOutputs(0).getContents().getFp32ContentsList();
     Ran predicted =

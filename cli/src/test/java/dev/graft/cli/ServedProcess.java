@@ -1,6 +1,11 @@
 package dev.graft.cli;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import dev.graft.server.protocol.InferTensorContents;
+import dev.graft.server.protocol.ModelInferRequest;
+import dev.graft.server.protocol.ModelInferRequest.InferInputTensor;
+import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.transfer.WatchRequest;
 import dev.graft.server.protocol.transfer.WatchResponse;
 import io.vertx.core.Future;
@@ -28,6 +33,8 @@ import java.util.regex.Pattern;
 final class ServedProcess implements AutoCloseable {
 
   private static final Pattern SERVING = Pattern.compile("serving .* on ([0-9.]+):([0-9]+), .*");
+
+  static final String INFERENCE = "inference.GRPCInferenceService";
 
   private final Vertx vertx = Vertx.vertx();
   private final GrpcClient client = GrpcClient.client(vertx);
@@ -74,6 +81,19 @@ final class ServedProcess implements AutoCloseable {
   <Q extends Message, R extends Message> R call(String service, String method, Q request, R form)
       throws Exception {
     return await(sent(service, method, request, form, GrpcClientResponse::last));
+  }
+
+  /** What a model answers to inputs as a client has them: files or texts. */
+  ModelInferResponse infer(String model, List<ByteString> contents) throws Exception {
+    InferInputTensor.Builder input =
+        InferInputTensor.newBuilder()
+            .setName("content")
+            .setDatatype("BYTES")
+            .addShape(contents.size())
+            .setContents(InferTensorContents.newBuilder().addAllBytesContents(contents));
+    ModelInferRequest request =
+        ModelInferRequest.newBuilder().setModelName(model).addInputs(input).build();
+    return call(INFERENCE, "ModelInfer", request, ModelInferResponse.getDefaultInstance());
   }
 
   /** Watches a job until something happens that is waited for, or it ends. */

@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.protobuf.ByteString;
-import dev.graft.server.protocol.InferTensorContents;
-import dev.graft.server.protocol.ModelInferRequest;
-import dev.graft.server.protocol.ModelInferRequest.InferInputTensor;
-import dev.graft.server.protocol.ModelInferResponse;
 import dev.graft.server.protocol.ModelInferResponse.InferOutputTensor;
 import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelMetadataResponse;
@@ -27,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ServedSpansTest {
 
-  private static final String SERVICE = "inference.GRPCInferenceService";
   private static final List<String> NAMES = List.of("ann", "bob", "carl", "dora", "emil", "fay");
   private static final List<String> PLACES = List.of("rome", "paris", "oslo", "berlin", "vienna");
   private static final double TOLERANCE = 1e-5;
@@ -72,23 +67,10 @@ class ServedSpansTest {
     return run;
   }
 
-  private static InferOutputTensor answer(ServedProcess server, String model, List<String> texts)
+  private static List<JsonNode> spans(ServedProcess server, String model, List<String> texts)
       throws Exception {
-    InferTensorContents.Builder contents = InferTensorContents.newBuilder();
-    texts.forEach(text -> contents.addBytesContents(ByteString.copyFromUtf8(text)));
-    InferInputTensor.Builder input =
-        InferInputTensor.newBuilder()
-            .setName("content")
-            .setDatatype("BYTES")
-            .addShape(texts.size())
-            .setContents(contents);
-    ModelInferRequest request =
-        ModelInferRequest.newBuilder().setModelName(model).addInputs(input).build();
-    ModelInferResponse form = ModelInferResponse.getDefaultInstance();
-    return server.call(SERVICE, "ModelInfer", request, form).getOutputs(0);
-  }
-
-  private static List<JsonNode> spans(InferOutputTensor output) throws IOException {
+    InferOutputTensor output =
+        server.infer(model, texts.stream().map(ByteString::copyFromUtf8).toList()).getOutputs(0);
     assertEquals("spans", output.getName());
     List<JsonNode> spans = new ArrayList<>();
     for (ByteString text : output.getContents().getBytesContentsList()) {
@@ -130,12 +112,16 @@ class ServedSpansTest {
             List.of("--models", models.toString(), "--shared-base", base.toString()))) {
       ModelMetadataRequest asked = ModelMetadataRequest.newBuilder().setName("tagger").build();
       ModelMetadataResponse metadata =
-          server.call(SERVICE, "ModelMetadata", asked, ModelMetadataResponse.getDefaultInstance());
+          server.call(
+              ServedProcess.INFERENCE,
+              "ModelMetadata",
+              asked,
+              ModelMetadataResponse.getDefaultInstance());
       assertEquals("spans", metadata.getOutputs(0).getName());
       assertEquals("BYTES", metadata.getOutputs(0).getDatatype());
 
       List<String> texts = List.of("emil lives in oslo", "it rains");
-      List<JsonNode> found = spans(answer(server, "tagger", texts));
+      List<JsonNode> found = spans(server, "tagger", texts);
       assertLikePredict(found, tagger.resolve("bundle"), texts);
       assertEquals("emil", found.get(0).path(0).path("text").asText(), found::toString);
       assertEquals("place", found.get(0).path(1).path("label").asText(), found::toString);
@@ -144,7 +130,7 @@ class ServedSpansTest {
           List.of(
               "{\"question\": \"where does fay live?\", \"context\": \"fay lives in rome.\"}",
               "{\"question\": \"where does ann live?\", \"context\": \"ann lives in berlin.\"}");
-      List<JsonNode> answers = spans(answer(server, "reader", questions));
+      List<JsonNode> answers = spans(server, "reader", questions);
       assertLikePredict(answers, models.resolve("reader"), questions);
       assertEquals("rome", answers.get(0).path(0).path("text").asText(), answers::toString);
     }

@@ -22,15 +22,10 @@ import java.util.random.RandomGenerator;
  */
 public record Splitter(long seed, int perClass, double validationShare, double testShare) {
 
-  /** A fifth. */
+  /** What selects where nobody says otherwise: a fifth. */
   public static final double VALIDATION_SHARE = 0.2;
 
   private static final double TEST_SHARE = 0.2;
-
-  /** A fifth of what is there to select on, another fifth for the end. */
-  public static Splitter of(long seed, int perClass) {
-    return of(seed, perClass, VALIDATION_SHARE);
-  }
 
   /** A share of what is there to select on, a fifth of all for the end. */
   public static Splitter of(long seed, int perClass, double validationShare) {
@@ -38,14 +33,15 @@ public record Splitter(long seed, int perClass, double validationShare, double t
   }
 
   public Splitter {
-    if (perClass < 0 || !inRange(validationShare) || !inRange(testShare)) {
+    if (perClass < 0 || !isShare(validationShare) || !isShare(testShare)) {
       throw new IllegalArgumentException(
           "per class %d, validation share %s, test share %s; the first is 0 or more, shares from 0 to below 1"
               .formatted(perClass, validationShare, testShare));
     }
   }
 
-  private static boolean inRange(double share) {
+  /** True from 0 to below 1. */
+  public static boolean isShare(double share) {
     return share >= 0 && share < 1;
   }
 

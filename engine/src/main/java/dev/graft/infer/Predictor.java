@@ -36,6 +36,9 @@ import java.util.stream.IntStream;
  * they compute on the calling thread at once. Either way nothing native is left behind by a call.
  *
  * <p>A call that meets {@link #close} is answered or ends with a {@link PredictorException}.
+ *
+ * <p>The file is long because every way in stands in it, half of it as documentation; what is
+ * computed stands in {@link ForwardPass}, {@link BatchQueue} and {@link Answers}.
  */
 public final class Predictor implements AutoCloseable {
 
@@ -150,17 +153,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * What scores say of an example.
-   *
-   * @param scores as {@link #submit(Example)} gives them for it
-   * @param top number of labels, at least 1, where the task gives labels to examples
-   */
-  public Prediction answer(Example example, double[] scores, int top) {
-    return new Answers(task(), opened.modality()).of(example, scores, top);
-  }
-
-  /**
-   * All scores, sooner or later than others. Who cancels the answer takes the example out of the
+   * The same, sooner or later than others. Who cancels the answer takes the example out of the
    * queue.
    */
   public CompletableFuture<double[]> submit(Example example, Urgency urgency) {
@@ -178,6 +171,17 @@ public final class Predictor implements AutoCloseable {
     Gathering<Example> gathering = queue(); // says so where this is closed, as its parts are
     List<Example> parts = task().parts(example, opened.preprocessing());
     return QueuedParts.submit(task(), parts, gathering, urgency, told);
+  }
+
+  /**
+   * What scores say of an example.
+   *
+   * @param scores as {@link #submit(Example)} gives them for it
+   * @param top number of labels, at least 1, where the task gives labels to examples
+   */
+  public Prediction answer(Example example, double[] scores, int top) {
+    check(top);
+    return new Answers(task(), opened.modality()).of(example, scores, top);
   }
 
   /**

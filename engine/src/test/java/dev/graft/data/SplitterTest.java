@@ -50,7 +50,7 @@ class SplitterTest {
 
   @Test
   void eachExampleIsInOnePartAndEachClassGivesItsShare() {
-    Split split = Splitter.of(7, 0).split(parts(null, null));
+    Split split = Splitter.of(7, 0, 0.2).split(parts(null, null));
     assertPerClass(20, split.test());
     assertPerClass(16, split.validation());
     assertPerClass(64, split.training());
@@ -64,11 +64,11 @@ class SplitterTest {
 
   @Test
   void theSameSeedGivesTheSameParts() {
-    Split split = Splitter.of(7, 10).split(parts(null, null));
+    Split split = Splitter.of(7, 10, 0.2).split(parts(null, null));
     assertEquals(
-        ids(split.training()), ids(Splitter.of(7, 10).split(parts(null, null)).training()));
+        ids(split.training()), ids(Splitter.of(7, 10, 0.2).split(parts(null, null)).training()));
     assertNotEquals(
-        ids(split.training()), ids(Splitter.of(8, 10).split(parts(null, null)).training()));
+        ids(split.training()), ids(Splitter.of(8, 10, 0.2).split(parts(null, null)).training()));
   }
 
   @Test
@@ -87,7 +87,7 @@ class SplitterTest {
     Split split = Splitter.of(7, 10, 0.5).split(parts(null, null));
     assertPerClass(5, split.training());
     assertPerClass(5, split.validation());
-    Split least = Splitter.of(7, 2).split(parts(null, null));
+    Split least = Splitter.of(7, 2, 0.2).split(parts(null, null));
     assertPerClass(1, least.training());
     assertPerClass(1, least.validation());
   }
@@ -97,7 +97,7 @@ class SplitterTest {
     Dataset validation = new TinyJobs.Images(60, 2);
     Split split = Splitter.of(7, 0, 0).split(parts(validation, null));
     assertSame(validation, split.validation());
-    Split few = Splitter.of(7, 10).split(parts(validation, null));
+    Split few = Splitter.of(7, 10, 0.2).split(parts(validation, null));
     assertPerClass(10, few.training());
     assertPerClass(2, few.validation());
   }

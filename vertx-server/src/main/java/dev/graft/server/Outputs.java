@@ -7,6 +7,7 @@ import dev.graft.infer.Predictor;
 import dev.graft.server.access.Refusal;
 import dev.graft.server.protocol.ModelInferRequest;
 import dev.graft.server.protocol.ModelMetadataResponse.TensorMetadata;
+import dev.graft.task.Metrics;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -50,6 +51,9 @@ final class Outputs {
    * @throws Refusal if the model does not have one of them
    */
   static void check(ServedModel model, ModelInferRequest request) {
+    if (request.getOutputsCount() == 0) {
+      return; // all of them, as most requests want
+    }
     List<String> known = of(model).stream().map(TensorMetadata::getName).toList();
     request
         .getOutputsList()
@@ -86,7 +90,9 @@ final class Outputs {
               new Contents.Probabilities(scores),
               new Contents.Texts(
                   Contents.LABEL,
-                  Arrays.stream(scores).map(row -> model.labels().get(largest(row))).toList()));
+                  Arrays.stream(scores)
+                      .map(row -> model.labels().get(Metrics.argmax(row)))
+                      .toList()));
     };
   }
 
@@ -108,15 +114,5 @@ final class Outputs {
       texts.add(spans.encode());
     }
     return texts;
-  }
-
-  private static int largest(double[] row) {
-    int best = 0;
-    for (int i = 1; i < row.length; i++) {
-      if (row[i] > row[best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 }

@@ -9,20 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.sun.net.httpserver.HttpServer;
-import dev.graft.server.jobs.FakeGraft;
-import dev.graft.server.jobs.TrainingOptions;
 import dev.graft.server.operations.OperationOptions;
 import dev.graft.server.operations.Tracing;
 import dev.graft.server.protocol.ModelMetadataRequest;
 import dev.graft.server.protocol.ModelMetadataResponse;
-import dev.graft.server.protocol.ServerReadyRequest;
-import dev.graft.server.protocol.ServerReadyResponse;
-import dev.graft.server.protocol.transfer.FitRequest;
-import dev.graft.server.protocol.transfer.Job;
-import dev.graft.server.protocol.transfer.Transfer;
-import dev.graft.server.protocol.transfer.WatchRequest;
-import dev.graft.server.protocol.transfer.WatchResponse;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import io.vertx.grpc.client.GrpcClientRequest;
@@ -36,12 +26,10 @@ import io.vertx.grpc.server.StatusException;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +40,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,18 +60,6 @@ class OperationsTest {
   void models() throws Exception {
     Fixture.bundle(temp.resolve("models").resolve("pictures"), 1);
     options = ServerOptions.of(temp.resolve("models"));
-  }
-
-  /** A job's process outlives its server and writes where folders are about to be deleted. */
-  @AfterEach
-  void endJobs() {
-    ProcessHandle.current()
-        .children()
-        .forEach(
-            process -> {
-              var unused = process.destroyForcibly();
-              var unusedEnd = process.onExit().join();
-            });
   }
 
   private static HttpResponse<String> get(Fixture fixture, String path, String... headers)
@@ -294,69 +269,6 @@ class OperationsTest {
       assertEquals(ServingStatus.SERVING, Fixture.await(first.future()).getStatus());
       String metrics = get(fixture, "/metrics").body();
       assertTrue(metrics.contains("\ngraft_calls_open 1.0\n"), "this call alone: " + metrics);
-    }
-  }
-
-  private ServerOptions training() throws Exception {
-    Files.createDirectories(temp.resolve("bases").resolve("base"));
-    Files.createDirectories(temp.resolve("data").resolve("set"));
-    return options.withTraining(
-        TrainingOptions.of(
-            temp.resolve("bases"),
-            temp.resolve("data"),
-            temp.resolve("jobs"),
-            FakeGraft.command()));
-  }
-
-  /** A job that goes on until {@link #endJobs}. */
-  private static Job slow(Fixture fixture) throws Exception {
-    Transfer transfer =
-        Transfer.newBuilder().setBase("base").setData("set").setMethods("slow").build();
-    return fixture.transfer(
-        "Fit", FitRequest.newBuilder().setTransfer(transfer).build(), Job.getDefaultInstance());
-  }
-
-  @Test
-  void whoStopsWatchingAJobIsNotCountedAnyMore() throws Exception {
-    try (Fixture fixture = new Fixture(training())) {
-      String job = slow(fixture).getId();
-      try (Socket watcher = new Socket(InetAddress.getLoopbackAddress(), fixture.server.port())) {
-        String body = "{\"job\": \"" + job + "\"}";
-        String request =
-            "POST /graft/v1/Watch HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s"
-                .formatted(body.length(), body);
-        watcher.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-        awaitOpen(fixture, 2);
-      }
-      awaitOpen(fixture, 1);
-    }
-  }
-
-  /** Waits until so many calls are open, with the one that asks. */
-  private static void awaitOpen(Fixture fixture, int calls) throws Exception {
-    while (!get(fixture, "/metrics").body().contains("\ngraft_calls_open " + calls + ".0\n")) {
-      Thread.onSpinWait();
-    }
-  }
-
-  @Test
-  void aServerThatEndsTellsThoseWhoWatch() throws Exception {
-    try (Fixture fixture = new Fixture(training())) {
-      Job job = slow(fixture);
-      Future<List<WatchResponse>> watch =
-          fixture.watching(WatchRequest.newBuilder().setJob(job.getId()).build());
-      assertTrue(
-          fixture
-              .call(
-                  "ServerReady",
-                  ServerReadyRequest.getDefaultInstance(),
-                  ServerReadyResponse.getDefaultInstance())
-              .getReady());
-      Fixture.await(fixture.vertx.undeploy(fixture.server.deploymentID()));
-      ExecutionException e = assertThrows(ExecutionException.class, () -> Fixture.await(watch));
-      StatusException told = assertInstanceOf(StatusException.class, e.getCause());
-      assertEquals(GrpcStatus.UNAVAILABLE, told.status());
-      assertTrue(told.message().contains("about to end"), told::message);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.server.jobs;
 
+import dev.graft.data.Splitter;
 import dev.graft.server.access.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class FitWords {
     if (spec.perClass() < 0 || spec.inputSize() < 0 || spec.snapshotUpdates() < 0) {
       throw Refusal.invalid("counts and sizes are not negative and at most %d", Integer.MAX_VALUE);
     }
-    if (!(spec.validationShare() >= 0 && spec.validationShare() < 1)) {
+    if (!Splitter.isShare(spec.validationShare())) {
       throw Refusal.invalid(
           "a share of %s for validation; it goes from 0 to below 1", spec.validationShare());
     }
